@@ -1,0 +1,52 @@
+const { existsSync } = require('node:fs');
+const { delimiter, join } = require('node:path');
+
+/** Packages that are ESM only. Jest runs CommonJS, so swc compiles them, as it does our own files. */
+const ESM = ['@nestjs', 'content-disposition', 'cookie', 'nodemailer', 'smtp-server', 'uuid'];
+
+const { PATH = '', TEST_DATABASE_URL, TEST_MYSQL_URL, REQUIRE_ALL_ENGINES } = process.env;
+const folders = [...PATH.split(delimiter), '/usr/local/sbin', '/usr/sbin']; // servers are not on every user's PATH
+const find = (...names) => names.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
+
+/** What is left out is said aloud; where everything is required, that ends the run. */
+function leaveOut(said) {
+  if (REQUIRE_ALL_ENGINES === 'true') throw new Error(said);
+  process.stderr.write(`\n*** ${said} ***\n\n`);
+}
+
+const BROWSER = find('chromium', 'chromium-browser', 'google-chrome');
+if (!BROWSER) leaveOut('THE PAGES ARE NOT TESTED: there is no chromium on this machine.');
+const shell = find('bash') && find('curl');
+if (!shell) leaveOut('THE TOUR IS NOT TESTED: there is no bash or no curl on this machine.');
+
+/** Tests that are not for an engine: a page is the same on all, so one browser is enough; the one writer is the embedded engine's. */
+const without = (engine) => [
+  ...(engine === 'embedded' && BROWSER ? [] : ['/house/browser\\.test\\.ts$']),
+  ...(engine === 'embedded' ? [] : ['/house/embedded\\.test\\.ts$']),
+  ...(shell ? [] : ['/house/tour\\.test\\.ts$']),
+];
+
+/** Every test runs once on each engine. `server` is a URL, or the program to start. */
+const project = (engine, server) => ({
+  displayName: engine,
+  rootDir: __dirname,
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', ...without(engine)],
+  testEnvironment: 'node',
+  globals: { ENGINE: engine, SERVER: server, BROWSER },
+  globalSetup: `<rootDir>/test/support/${engine}.setup.ts`,
+  globalTeardown: '<rootDir>/test/support/teardown.ts',
+  transform: { '^.+\\.(ts|js|mjs)$': '@swc/jest' },
+  transformIgnorePatterns: [`/node_modules/(?!(?:.*/node_modules/)?(?:${ESM.join('|')})/)`],
+});
+
+const projects = [project('embedded')];
+const mariadb = TEST_DATABASE_URL || find('mariadbd', 'mysqld');
+if (mariadb) projects.push(project('mariadb', mariadb));
+if (TEST_MYSQL_URL) projects.push(project('mysql', TEST_MYSQL_URL));
+if (!mariadb) {
+  leaveOut('MariaDB IS NOT TESTED: there is no mariadbd or mysqld on this machine, and no TEST_DATABASE_URL.');
+}
+
+module.exports = { projects, maxWorkers: 2, testTimeout: 60_000 };

@@ -1,0 +1,59 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { isId } from '../kit/db/id';
+import { Forbidden, NotFound, Unauthenticated } from '../kit/errors/problem';
+import { requestContext } from '../kit/http/context';
+import { AccessRule, OrganizationSuspended, type Rule } from './allow';
+import { type Answer, type Caller, Callers, Member } from './caller';
+
+type Request = FastifyRequest<{ Params: Record<string, string> }> & { caller?: Caller };
+type MemberRule = Extract<Rule, { kind: 'member' }>;
+
+/** Runs before every route. What is not allowed is denied. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly callers: Callers,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const rule = this.reflector.get(AccessRule, context.getHandler());
+    if (!rule) throw new Forbidden();
+    const request = context.switchToHttp().getRequest<Request>();
+    if (rule.kind === 'public' && !(rule.knows && request.headers.authorization)) return true;
+
+    const { orgId, userId } = request.params;
+    const answer = await this.callers.identify(context, rule.kind === 'member' && isId(orgId) ? orgId : undefined);
+    if (!answer) throw new Unauthenticated();
+    if (userId === 'me') request.params.userId = answer.caller.userId;
+
+    request.caller = rule.kind === 'member' ? this.member(rule, request.params, answer) : answer.caller;
+    const here = requestContext();
+    if (here) here.userId = answer.caller.userId;
+    this.require(rule, request.params, answer.caller);
+    return true;
+  }
+
+  private require(rule: Rule, { userId }: Record<string, string>, caller: Caller): void {
+    const isStaff = 'staff' in rule && rule.staff !== undefined && caller.isStaff(rule.staff);
+    if (rule.kind === 'staff' && !isStaff) throw new Forbidden();
+    if (rule.kind === 'self' && userId !== caller.userId && !isStaff) throw new NotFound();
+  }
+
+  private member(
+    rule: MemberRule,
+    { orgId = '', userId }: Record<string, string>,
+    { caller, membership }: Answer,
+  ): Member {
+    if (!isId(orgId)) throw new NotFound();
+    const member = new Member(caller, orgId, membership?.permissions ?? new Set());
+    if (rule.staff && caller.isStaff(rule.staff)) return member;
+    if (!membership) throw new NotFound(); // an outsider must not learn that the organization exists
+    const isSelf = rule.self === true && userId === caller.userId;
+    if (!membership.active || !(isSelf || member.may(rule.permission))) throw new Forbidden();
+    if (!membership.organizationActive && !rule.permission.endsWith(':read')) throw new OrganizationSuspended();
+    return member;
+  }
+}

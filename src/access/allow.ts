@@ -1,0 +1,64 @@
+import { applyDecorators } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
+import { Forbidden, NotFound, problem, Unauthenticated } from '../kit/errors/problem';
+import { Throws } from '../kit/http/contract';
+import type { Permission, StaffPermission } from './permissions';
+
+/** What a route asks of its caller. */
+export type Rule =
+  | { kind: 'public'; knows?: 'caller' }
+  | { kind: 'signed-in' }
+  | { kind: 'self'; staff?: StaffPermission }
+  | { kind: 'member'; permission: Permission; staff?: StaffPermission; self?: boolean }
+  | { kind: 'staff'; staff: StaffPermission };
+
+/** Every route carries exactly one of the decorators below; each writes this. */
+export const AccessRule = Reflector.createDecorator<Rule>();
+
+export const OrganizationSuspended = problem(
+  403,
+  'organization-suspended',
+  'This organization is suspended; it can be read, not changed.',
+);
+
+const secured = (rule: Rule, permission: string, ...problems: Parameters<typeof Throws>) =>
+  applyDecorators(
+    AccessRule(rule),
+    ApiBearerAuth(),
+    ApiExtension('x-permission', permission),
+    Throws(Unauthenticated, ...problems),
+  );
+
+/**
+ * Members of the path's organization whose roles grant this permission. 404 for everyone else, 403 for a member without it.
+ * @param or `staff`: platform staff with that permission may, too; `self`: a member may without it where `{userId}` is their own.
+ */
+export const Allow = (permission: Permission, or: { staff?: StaffPermission; self?: boolean } = {}) =>
+  applyDecorators(
+    secured({ kind: 'member', permission, ...or }, permission, Forbidden, NotFound, OrganizationSuspended),
+    ...(or.staff ? [ApiExtension('x-or-staff', or.staff)] : []),
+    ...(or.self ? [ApiExtension('x-or-self', true)] : []),
+  );
+
+/** Anyone with a live session. */
+export const SignedIn = () => secured({ kind: 'signed-in' }, 'signed-in');
+
+/** The person that `{userId}` names (`me` is oneself), or platform staff with the permission given. 404 for everyone else. */
+export const Self = (staff?: StaffPermission) =>
+  secured({ kind: 'self', staff }, staff ? `self, staff:${staff}` : 'self', NotFound);
+
+/** Platform staff with this permission. */
+export const Staff = (permission: StaffPermission) =>
+  secured({ kind: 'staff', staff: permission }, `staff:${permission}`, Forbidden);
+
+/** Anyone at all. With `knows: 'caller'` a bearer token may be sent, and is then checked. */
+export const Public = (options: { knows?: 'caller' } = {}) =>
+  options.knows
+    ? applyDecorators(
+        AccessRule({ kind: 'public', ...options }),
+        ApiBearerAuth(),
+        ApiExtension('x-permission', 'public'),
+        Throws(Unauthenticated),
+      )
+    : applyDecorators(AccessRule({ kind: 'public' }), ApiExtension('x-permission', 'public'));

@@ -1,0 +1,54 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { type Permission, STAFF_ROLES, type StaffPermission, type StaffRole } from './permissions';
+
+/** Who is calling: a person with a live session. */
+export class Caller {
+  constructor(
+    readonly userId: string,
+    readonly sessionId: string,
+    readonly email: string,
+    /** Whether the mailbox is proved. */
+    readonly verified: boolean,
+    readonly staffRole: StaffRole | null,
+    /** When the access token that was sent expires. */
+    readonly validUntil: Date,
+  ) {}
+
+  /** Whether the caller is platform staff with this permission. */
+  isStaff(permission: StaffPermission): boolean {
+    return this.staffRole !== null && (STAFF_ROLES[this.staffRole] as readonly string[]).includes(permission);
+  }
+}
+
+/** Who is calling, in the organization that the request names. */
+export class Member extends Caller {
+  constructor(
+    caller: Caller,
+    readonly organizationId: string,
+    readonly permissions: ReadonlySet<Permission>,
+  ) {
+    super(caller.userId, caller.sessionId, caller.email, caller.verified, caller.staffRole, caller.validUntil);
+  }
+
+  /** Whether the caller's roles, taken together, grant all of these. */
+  may(...permissions: readonly Permission[]): boolean {
+    return permissions.every((permission) => this.permissions.has(permission));
+  }
+}
+
+/** A caller, and their place in the organization that was asked about; null for an outsider. */
+export type Answer = {
+  caller: Caller;
+  membership: { active: boolean; organizationActive: boolean; permissions: ReadonlySet<Permission> } | null;
+};
+
+/** How the guard learns who calls. Sessions answer, in one query; see modules/sessions/bearer.callers.ts. */
+export abstract class Callers {
+  /** Null without a valid access token, a live session and an active account. */
+  abstract identify(context: ExecutionContext, organizationId?: string): Promise<Answer | null>;
+}
+
+/** The caller of this request, as the guard found it: a Caller, under @Allow a Member, under @Public perhaps undefined. */
+export const CallerOf = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Caller | undefined => context.switchToHttp().getRequest().caller,
+);

@@ -1,0 +1,50 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { AccessModule } from './access/access.module';
+import type { Config } from './kit/config';
+import { KitModule } from './kit/kit.module';
+import type { Secrets } from './kit/secrets';
+import { ActivityModule } from './modules/activity/activity.module';
+import { AuthModule } from './modules/auth/auth.module';
+import { InvitesModule } from './modules/invites/invites.module';
+import { LinksModule } from './modules/links/links.module';
+import { NotificationsModule } from './modules/notifications/notifications.module';
+import { OrganizationsModule } from './modules/organizations/organizations.module';
+import { PagesModule } from './modules/pages/pages.module';
+import { PasswordsModule } from './modules/passwords/passwords.module';
+import { PostsModule } from './modules/posts/posts.module';
+import { RolesModule } from './modules/roles/roles.module';
+import { SessionsModule } from './modules/sessions/sessions.module';
+import { SystemModule } from './modules/system/system.module';
+import { UsersModule } from './modules/users/users.module';
+import { WaitlistModule } from './modules/waitlist/waitlist.module';
+import { VersionsModule } from './modules/versions/versions.module';
+
+/** The house, floor by floor: a module may import only from those above it. */
+@Module({})
+export class AppModule {
+  static of(config: Config, secrets: Secrets, source: DataSource): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        KitModule.of(config, secrets, source),
+        AccessModule,
+        ActivityModule,
+        UsersModule,
+        RolesModule,
+        OrganizationsModule,
+        SessionsModule,
+        LinksModule,
+        PasswordsModule,
+        AuthModule,
+        InvitesModule,
+        PagesModule,
+        PostsModule,
+        WaitlistModule,
+        NotificationsModule,
+        VersionsModule,
+        SystemModule.of(config),
+      ],
+    };
+  }
+}

@@ -1,0 +1,51 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule } from '@nestjs/swagger';
+import type { DestinationStream } from 'pino';
+import type { DataSource } from 'typeorm';
+import { AppModule } from './app.module';
+import { describe } from './document';
+import type { Config } from './kit/config';
+import { Idempotency } from './kit/http/idempotency';
+import { Serializer } from './kit/http/serializer';
+import { addHooks, createServer } from './kit/http/server';
+import { createLog, nestLog } from './kit/log';
+import { loadSecrets } from './kit/secrets';
+
+/** Assembles the HTTP app. The server, the tests and the contract generator all start here. */
+export async function createApp(
+  config: Config,
+  source: DataSource,
+  { logTo }: { logTo?: DestinationStream } = {},
+): Promise<NestFastifyApplication> {
+  const log = createLog(config.LOG_LEVEL, logTo);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.of(config, loadSecrets(config), source),
+    createServer(config, log),
+    {
+      logger: nestLog(log),
+      abortOnError: false,
+      bodyParser: false,
+    },
+  );
+  addHooks(app, config, log);
+  if (config.CORS_ORIGINS.length > 0) app.enableCors(cors(config.CORS_ORIGINS));
+
+  const document = describe(app);
+  app.get(Serializer).use(document);
+  app.useGlobalInterceptors(app.get(Idempotency), app.get(Serializer)); // the outer one keeps what the inner one wrote
+  SwaggerModule.setup('docs', app, document, {
+    jsonDocumentUrl: 'openapi.json',
+    yamlDocumentUrl: 'openapi.yaml',
+    customSiteTitle: 'Tenantry API',
+    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true },
+  });
+  return app;
+}
+
+const cors = (origin: string[]) => ({
+  origin,
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+  exposedHeaders: ['ETag', 'Idempotency-Replayed', 'Retry-After', 'X-Request-Id'],
+  maxAge: 600,
+});

@@ -1,0 +1,171 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { createConnection, type PoolConnection } from 'mysql2/promise';
+import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
+import { Tools1795219200000 } from '../migrations/1795219200000-tools';
+import { People1795219200001 } from '../migrations/1795219200001-people';
+import { Organizations1795219200002 } from '../migrations/1795219200002-organizations';
+import { Invites1795219200003 } from '../migrations/1795219200003-invites';
+import { Notifications1795219200140 } from '../migrations/1795219200140-notifications';
+import { Content1795219200150 } from '../migrations/1795219200150-content';
+import { type Config, isEmbedded } from './kit/config';
+import { EmbeddedDataSource } from './kit/db/embedded';
+import { Naming } from './kit/db/naming';
+import { Stamps } from './kit/db/row';
+import { IdempotencyKey } from './kit/http/idempotency-key.entity';
+import { Limit } from './kit/limits/limit.entity';
+import { OutboxMessage } from './kit/outbox/outbox-message.entity';
+import { ActivityLog } from './modules/activity/activity-log.entity';
+import { Invite } from './modules/invites/invite.entity';
+import { InviteTombstone } from './modules/invites/invite-tombstone.entity';
+import { OneTimeToken } from './modules/links/one-time-token.entity';
+import { Notification } from './modules/notifications/notification.entity';
+import { ExtraRole } from './modules/organizations/extra-role.entity';
+import { Membership } from './modules/organizations/membership.entity';
+import { Organization } from './modules/organizations/organization.entity';
+import { ContentPage } from './modules/pages/content-page.entity';
+import { BlogPost } from './modules/posts/blog-post.entity';
+import { Role } from './modules/roles/role.entity';
+import { RolePermission } from './modules/roles/role-permission.entity';
+import { Session } from './modules/sessions/session.entity';
+import { TrustedDevice } from './modules/sessions/trusted-device.entity';
+import { User } from './modules/users/user.entity';
+import { UserDocument } from './modules/users/user-data.entity';
+import { UserSettings } from './modules/users/user-settings.entity';
+import { WaitlistEntry } from './modules/waitlist/waitlist-entry.entity';
+import { Version } from './modules/versions/version.entity';
+
+/** Every table. */
+const entities = [
+  User,
+  UserSettings,
+  UserDocument,
+  Session,
+  TrustedDevice,
+  OneTimeToken,
+  Organization,
+  Role,
+  RolePermission,
+  Membership,
+  ExtraRole,
+  Invite,
+  InviteTombstone,
+  ContentPage,
+  BlogPost,
+  WaitlistEntry,
+  Notification,
+  Version,
+  ActivityLog,
+  OutboxMessage,
+  IdempotencyKey,
+  Limit,
+];
+
+/** Every migration, in order. A merged one is never edited; add another. */
+const migrations = [
+  Tools1795219200000,
+  People1795219200001,
+  Organizations1795219200002,
+  Invites1795219200003,
+  Notifications1795219200140,
+  Content1795219200150,
+];
+
+/** A where-clause with an undefined in it must not silently match every row. */
+const invalidWhereValuesBehavior = { null: 'throw', undefined: 'throw' } as const;
+const common = {
+  entities,
+  migrations,
+  subscribers: [Stamps],
+  namingStrategy: new Naming(),
+  invalidWhereValuesBehavior,
+  migrationsTransactionMode: 'each' as const,
+};
+
+/** READ COMMITTED: a transaction that waited for a lock sees what the one before it did, and fewer of them collide. */
+const SESSION = ['SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', 'SET SESSION group_concat_max_len = 65536'];
+
+/** A connected database, for the app, the migrations and the tests. @throws Error when it cannot be reached */
+export async function connect(config: Config): Promise<DataSource> {
+  if (isEmbedded(config)) return embedded(config.DATABASE_URL.slice('sqlite:'.length)).initialize();
+
+  const source = await new DataSource(await serverOptions(config.DATABASE_URL)).initialize();
+  const { pool } = source.driver as unknown as {
+    pool: { on(event: 'connection', use: (connection: PoolConnection) => void): void };
+  };
+  pool.on('connection', (connection) => SESSION.forEach((statement) => void connection.query(statement)));
+  for (const statement of SESSION) await source.query(statement); // the one connection that was there before
+  return source;
+}
+
+/** Every table and migration, connected to nothing: for what only wants to know them. */
+export const unconnected = (): DataSource => new DataSource({ ...common, type: 'mysql', url: 'mysql://nowhere/none' });
+
+/** Runs what has not run yet; of several instances that start at once, one does. @throws Error naming the migration that failed */
+export async function migrate(source: DataSource): Promise<void> {
+  const runner = source.createQueryRunner();
+  const isShared = source.options.type !== 'better-sqlite3';
+  try {
+    if (isShared) await takeTurn(runner);
+    await source.runMigrations();
+  } catch (error) {
+    const failed = (await pending(source)).at(0) ?? 'unknown';
+    throw new Error(
+      `Migration ${failed} failed: ${(error as Error).message}. Those before it are in place; mend the cause and start again.`,
+      { cause: error },
+    );
+  } finally {
+    if (isShared) await runner.query("SELECT RELEASE_LOCK('tenantry-migrations')");
+    await runner.release();
+  }
+}
+
+async function takeTurn(runner: QueryRunner): Promise<void> {
+  const rows: { taken: unknown }[] = await runner.query("SELECT GET_LOCK('tenantry-migrations', 120) AS taken");
+  if (Number(rows[0]?.taken) !== 1) throw new Error('another instance has been migrating for two minutes');
+}
+
+/** The names of the migrations that have not run yet. */
+export async function pending(source: DataSource): Promise<string[]> {
+  const done = await source.query<{ name: string }[]>('SELECT name FROM migrations').catch(() => []);
+  const names = new Set(done.map(({ name }) => name));
+  return source.migrations.map(({ name }) => name!).filter((name) => !names.has(name));
+}
+
+function embedded(database: string): DataSource {
+  mkdirSync(dirname(database), { recursive: true });
+  return new EmbeddedDataSource({
+    ...common,
+    type: 'better-sqlite3',
+    database,
+    enableWAL: true,
+    prepareDatabase: (connection: { pragma(text: string): void }) => {
+      connection.pragma('synchronous = FULL'); // what was acknowledged survives a power cut, too
+      connection.pragma('busy_timeout = 5000');
+    },
+  });
+}
+
+/** TypeORM must know MariaDB from MySQL, or it reports differences that are not there. */
+async function serverOptions(url: string): Promise<DataSourceOptions> {
+  const { hostname, port, username, password, pathname, searchParams } = new URL(url);
+  const ssl = searchParams.get('ssl') === 'true' ? {} : undefined;
+  const server = {
+    host: hostname,
+    port: Number(port || 3306),
+    user: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    database: decodeURIComponent(pathname.slice(1)),
+    ssl,
+  };
+  const connection = await createConnection({ ...server, connectTimeout: 10_000 }).catch(
+    (error: Error & { code?: string }) => {
+      throw new Error(`DATABASE_URL: no connection to ${hostname} (${error.message || error.code})`, { cause: error });
+    },
+  );
+  const [rows] = await connection.query('SELECT VERSION() AS version');
+  await connection.end();
+  const type = /mariadb/i.test((rows as { version: string }[])[0]!.version) ? 'mariadb' : 'mysql';
+  const { user, ...rest } = server;
+  return { ...common, ...rest, username: user, type, charset: 'utf8mb4_bin', timezone: 'Z', poolSize: 10 };
+}

@@ -1,0 +1,164 @@
+import { cleanEnv, email, host, port, str, url } from 'envalid';
+import { DAY, HOUR, MINUTE } from './clock';
+import {
+  duration,
+  addresses,
+  origins,
+  databaseUrl,
+  smtpUrl,
+  linkTemplate,
+  fromHeader,
+  networks,
+  signingKey,
+  verifyingKeys,
+  keyRing,
+} from './setting-forms';
+
+/** Every setting: its default and its meaning. `.env.example` repeats them, and a test holds the two equal. */
+export const settings = {
+  NODE_ENV: str({
+    choices: ['development', 'test', 'production'],
+    default: 'development',
+    desc: 'production refuses missing secrets, the development mailbox and the embedded database',
+  }),
+  HOST: host({ default: '127.0.0.1', desc: 'address to listen on' }),
+  PORT: port({ default: 3000, desc: 'port to listen on' }),
+  APP_URL: url({ default: undefined, desc: 'origin used in mailed links; http://HOST:PORT when unset' }),
+  LINK_URL_TEMPLATE: linkTemplate({
+    default: undefined,
+    desc: 'points mailed links at a front end, e.g. https://app.example.com/{purpose}#token={token}',
+  }),
+  DATABASE_URL: databaseUrl({
+    default: undefined,
+    desc: 'mysql://…, mariadb://… or sqlite:path; an embedded file in DATA_DIR when unset',
+  }),
+  DATA_DIR: str({ default: './data', desc: 'holds the embedded database and the generated development keys' }),
+  ALLOW_EMBEDDED: str({
+    choices: ['true', 'false'],
+    default: 'false',
+    desc: 'lets production run on the embedded database',
+  }),
+  SMTP_URL: smtpUrl({
+    default: undefined,
+    desc: 'smtps://user:password@host:465; unset outside production: the development mailbox',
+  }),
+  MAIL_USERNAME: email({ default: undefined, desc: 'with MAIL_PASSWORD alone: send through Gmail' }),
+  MAIL_PASSWORD: str({ default: undefined, desc: 'an app password for MAIL_USERNAME' }),
+  MAIL_FROM: fromHeader({ default: 'Tenantry <no-reply@localhost>', desc: 'sender of every mail' }),
+  JWT_PRIVATE_KEY: signingKey({
+    default: undefined,
+    desc: 'ES256 private key that signs access tokens: PEM or the path of a PEM file',
+  }),
+  JWT_NEXT_KEY: signingKey({ default: undefined, desc: 'published ahead of a rotation' }),
+  JWT_PREVIOUS_KEYS: verifyingKeys({ default: [], desc: 'keys still accepted, as file paths separated by commas' }),
+  SECRET_KEYS: keyRing({
+    default: undefined,
+    desc: 'id:base64(32 bytes)[,…] for encryption at rest and HMACs; the first is current',
+  }),
+  ACCESS_TOKEN_TTL: duration({ default: 15 * MINUTE, desc: 'life of an access token' }),
+  REFRESH_IDLE_TTL: duration({ default: 30 * DAY, desc: 'a session unused for this long ends' }),
+  REFRESH_ABSOLUTE_TTL: duration({ default: 90 * DAY, desc: 'every session ends after this long' }),
+  INVITE_TTL: duration({ default: 10 * MINUTE, desc: 'life of an invite link' }),
+  RESET_TTL: duration({ default: 30 * MINUTE, desc: 'life of a password reset link' }),
+  MAGIC_LINK_TTL: duration({ default: 10 * MINUTE, desc: 'life of a sign-in link' }),
+  VERIFY_TTL: duration({ default: 24 * HOUR, desc: 'life of an address verification link' }),
+  SIGNUP_POLICY: str({
+    choices: ['open', 'verified', 'closed'],
+    default: 'verified',
+    devDefault: 'open',
+    desc: 'open, verified (no session before the mailbox is proved) or closed (by invite only); open outside production',
+  }),
+  LOGIN_ALERTS: str({
+    choices: ['new-device', 'always', 'off'],
+    default: 'new-device',
+    desc: 'when a login mails an alert',
+  }),
+  PLATFORM_ADMINS: addresses({ default: [], desc: 'addresses that are platform staff once verified' }),
+  CORS_ORIGINS: origins({ default: [], desc: 'exact origins that browsers may call from' }),
+  TRUST_PROXY: networks({ default: [], desc: 'CIDRs of the proxies whose X-Forwarded-For is believed' }),
+  METRICS_TOKEN: str({ default: undefined, desc: 'bearer token that opens GET /metrics; unset: no metrics' }),
+  LOG_LEVEL: str({
+    choices: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+    default: 'info',
+    desc: 'least severe line that is logged',
+  }),
+};
+
+const SECRET = /KEY|PASSWORD|TOKEN|SECRET|_URL$/;
+/** What envalid's own checks want: their messages would repeat what was found, which may be a secret, or several lines. */
+const WANTED: Partial<Record<string, string>> = {
+  HOST: 'a domain name or an IP address',
+  PORT: 'a whole number from 1 to 65535',
+  APP_URL: 'a URL such as https://app.example.com',
+  MAIL_USERNAME: 'an e-mail address',
+};
+
+const wantedOf = (name: string, error?: Error): string | undefined => {
+  const { choices } = settings[name as keyof typeof settings] as unknown as { choices?: readonly string[] };
+  return WANTED[name] ?? (choices ? `one of ${choices.join(', ')}` : error?.message);
+};
+
+const shown = (name: string, value = '') =>
+  SECRET.test(name) ? `${value.length} characters, not shown` : JSON.stringify(value);
+
+function readSettings(env: Record<string, string | undefined>) {
+  const given: Record<string, string | undefined> = { NODE_ENV: 'development' }; // envalid would take a missing one for production
+  for (const [name, value] of Object.entries(env)) if (value !== '') given[name] = value;
+  const faults: string[] = [];
+  const cleaned = cleanEnv(given, settings, {
+    reporter: ({ errors }) => {
+      for (const [name, error] of Object.entries(errors))
+        faults.push(`${name}: found ${shown(name, given[name])}; wanted ${wantedOf(name, error)}`);
+    },
+  });
+  return { values: { ...cleaned }, faults };
+}
+
+type Values = ReturnType<typeof readSettings>['values'];
+export type Config = Readonly<Values & { APP_URL: string; DATABASE_URL: string }>;
+export const CONFIG = Symbol('config');
+
+const MIN_TOKEN = 16;
+
+/** What production does not forgive, one line a fault. */
+function productionFaults(config: Config): string[] {
+  const rules: [boolean, string][] = [
+    [!config.JWT_PRIVATE_KEY, 'JWT_PRIVATE_KEY: not set; wanted an ES256 private key'],
+    [!config.SECRET_KEYS, 'SECRET_KEYS: not set; wanted id:base64(32 bytes)'],
+    [!config.SMTP_URL && !config.MAIL_USERNAME, 'SMTP_URL: not set; the development mailbox is not for production'],
+    [
+      isEmbedded(config) && config.ALLOW_EMBEDDED !== 'true',
+      'DATABASE_URL: the embedded database in production wants ALLOW_EMBEDDED=true',
+    ],
+    [
+      config.METRICS_TOKEN !== undefined && config.METRICS_TOKEN.length < MIN_TOKEN,
+      `METRICS_TOKEN: found ${config.METRICS_TOKEN?.length} characters; wanted at least ${MIN_TOKEN}`,
+    ],
+  ];
+  return rules.flatMap(([broken, fault]) => (broken ? [fault] : []));
+}
+
+/** Who listens everywhere is still visited by a name. */
+const nameOf = (listens: string): string => (listens === '0.0.0.0' || listens === '::' ? 'localhost' : listens);
+
+export const isEmbedded = ({ DATABASE_URL }: Pick<Config, 'DATABASE_URL'>): boolean =>
+  DATABASE_URL.startsWith('sqlite:');
+
+/**
+ * Reads and checks every setting; the only reader of the environment.
+ * @throws one Error that lists each fault on a line of its own: the variable, what was found (secrets masked), what is wanted.
+ */
+export function loadConfig(env: Record<string, string | undefined> = process.env): Config {
+  const { values, faults } = readSettings(env);
+  const config: Config = Object.freeze({
+    ...values,
+    APP_URL: (values.APP_URL ?? `http://${nameOf(values.HOST)}:${values.PORT}`).replace(/\/+$/, ''),
+    DATABASE_URL: values.DATABASE_URL ?? `sqlite:${values.DATA_DIR}/tenantry.db`,
+  });
+  if (Boolean(config.MAIL_USERNAME) !== Boolean(config.MAIL_PASSWORD))
+    faults.push('MAIL_USERNAME, MAIL_PASSWORD: wanted both or neither');
+  const isNamed = (fault: string) => faults.some((known) => known.split(':')[0] === fault.split(':')[0]);
+  if (config.NODE_ENV === 'production') faults.push(...productionFaults(config).filter((fault) => !isNamed(fault)));
+  if (faults.length > 0) throw new Error(`Tenantry cannot start with these settings:\n  ${faults.join('\n  ')}`);
+  return config;
+}

@@ -1,0 +1,89 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager, type EntityTarget, type FindOptionsWhere, type ObjectLiteral } from 'typeorm';
+
+type Transaction = { manager: EntityManager; afterCommit: (() => void)[] };
+
+const TRIES = 6;
+/** Two transactions met and the database undid one of them: trying again is the remedy its manual names. */
+const COLLISIONS = new Set(['ER_LOCK_DEADLOCK', 'ER_CHECKREAD']);
+
+/** The database, and the transaction that the current call runs in. Repositories join it without being told. */
+@Injectable()
+export class Database {
+  private readonly current = new AsyncLocalStorage<Transaction>();
+
+  constructor(private readonly source: DataSource) {}
+
+  get manager(): EntityManager {
+    return this.current.getStore()?.manager ?? this.source.manager;
+  }
+
+  get isEmbedded(): boolean {
+    return this.source.options.type === 'better-sqlite3';
+  }
+
+  /**
+   * Runs `work` in the current transaction, or in a new one. It may run again after a deadlock, so it must leave no trace
+   * outside the database: mail and calls go to the outbox. @throws whatever `work` throws, after a rollback.
+   */
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    if (this.current.getStore()) return work();
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.transactOnce(work);
+      } catch (error) {
+        if (tries >= TRIES || !COLLISIONS.has(errorCode(error))) throw error;
+        await pause(Math.random() * 10 * 2 ** tries);
+      }
+    }
+  }
+
+  /** Runs `wake` once the current transaction is committed; at once when there is none. It is not run after a rollback. */
+  afterCommit(wake: () => void): void {
+    const transaction = this.current.getStore();
+    if (transaction) transaction.afterCommit.push(wake);
+    else wake();
+  }
+
+  /** Makes transactions that want this row queue up behind one another. On the embedded engine they do so already. */
+  async lock<T extends ObjectLiteral>(entity: EntityTarget<T>, where: FindOptionsWhere<T>): Promise<void> {
+    if (this.isEmbedded) return;
+    await this.manager
+      .getRepository(entity)
+      .findOne({ where, lock: { mode: 'pessimistic_write' }, loadEagerRelations: false });
+  }
+
+  /** A read in plain SQL with `?` parameters (strings, numbers, null; times through `sqlTime`). Sees the current transaction. */
+  async select<T>(sql: string, parameters: (string | number | null)[]): Promise<T[]> {
+    const transaction = this.current.getStore();
+    if (transaction) return transaction.manager.query(sql, parameters);
+    const runner = this.source.createQueryRunner('slave');
+    try {
+      return await runner.query(sql, parameters);
+    } finally {
+      await runner.release();
+    }
+  }
+
+  private async transactOnce<T>(work: () => Promise<T>): Promise<T> {
+    const afterCommit: (() => void)[] = [];
+    const result = await this.source.transaction((manager) => this.current.run({ manager, afterCommit }, work));
+    for (const wake of afterCommit) wake();
+    return result;
+  }
+}
+
+/** A time as both SQL dialects compare it: `2026-01-31 23:59:59.000`, UTC. */
+export const sqlTime = (time: Date): string => time.toISOString().replace('T', ' ').replace('Z', '');
+
+const errorCode = (error: unknown): string => String((error as { code?: unknown }).code ?? '');
+
+/** Whether an error says that a unique key stood in the way. */
+export const isDuplicate = (error: unknown): boolean =>
+  /^(ER_DUP_ENTRY|SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY))$/.test(errorCode(error));
+
+/** Whether an error says that a row which a foreign key names is not there (any more). SQLite reports RESTRICT as a trigger's refusal. */
+export const isMissingReference = (error: unknown): boolean =>
+  /^(ER_NO_REFERENCED_ROW_2|ER_ROW_IS_REFERENCED_2|SQLITE_CONSTRAINT_(FOREIGNKEY|TRIGGER))$/.test(errorCode(error));

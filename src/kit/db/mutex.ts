@@ -1,0 +1,30 @@
+/** Lets one in at a time, in the order they came. */
+export class Mutex {
+  private held = false;
+  private readonly queue: (() => void)[] = [];
+
+  /** @throws Error after `timeout` milliseconds in the queue. */
+  async acquire(timeout: number): Promise<void> {
+    if (!this.held) {
+      this.held = true;
+      return;
+    }
+    await new Promise<void>((resolve, reject) => {
+      const enter = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        this.queue.splice(this.queue.indexOf(enter), 1);
+        reject(new Error(`Waited ${timeout} ms for the writer of the embedded database.`));
+      }, timeout);
+      this.queue.push(enter);
+    });
+  }
+
+  release(): void {
+    const next = this.queue.shift();
+    if (next) next();
+    else this.held = false;
+  }
+}

@@ -1,0 +1,52 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BadRequest, Internal, NotFound, NotJson, Problem, type ProblemClass, TooLarge, Unavailable } from './problem';
+
+/** What the HTTP server itself refuses, by status. */
+const REFUSALS: Record<number, ProblemClass> = { 404: NotFound, 405: NotFound, 413: TooLarge, 415: NotJson };
+
+/** The database is away, is shutting down, or kept us waiting for the writer. */
+const AWAY =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|PROTOCOL_CONNECTION_LOST|ER_SERVER_SHUTDOWN|ER_CON_COUNT_ERROR|ER_LOCK_WAIT_TIMEOUT|ER_LOCK_DEADLOCK|SQLITE_BUSY|POOL_.*)$/;
+const WAITED =
+  /Waited \d+ ms for the writer|Pool is closed|Connection is closed|connection is not open|not established|after fatal error|DataSource is not/;
+
+/** The one place where an error becomes an answer. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger(ProblemFilter.name);
+
+  catch(error: unknown, host: ArgumentsHost) {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const problem = asProblem(error);
+
+    if (problem.status >= 500) this.logger.error({ requestId: request.id, err: error });
+    return writeProblem(reply, problem, request.id);
+  }
+}
+
+/** Answers with a problem, also where Nest is not asked. */
+export function writeProblem(reply: FastifyReply, problem: Problem, requestId: string): FastifyReply {
+  const { status, extras } = problem;
+  if (extras.retryAfter) reply.header('Retry-After', Math.ceil(extras.retryAfter));
+  if (status === 401) reply.header('WWW-Authenticate', 'Bearer');
+  const body = JSON.stringify({ ...problem.toJSON(), instance: requestId });
+  return reply.status(status).type('application/problem+json').send(body);
+}
+
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const status =
+    error instanceof HttpException ? error.getStatus() : ((error as { statusCode?: number } | null)?.statusCode ?? 500);
+  if (REFUSALS[status]) return new REFUSALS[status]();
+  if (status >= 400 && status < 500) return new BadRequest({ detail: (error as Error).message });
+  if (isAway(error)) return new Unavailable({ retryAfter: 1 });
+  return new Internal();
+}
+
+function isAway(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: string; message?: string };
+  return AWAY.test(code ?? '') || WAITED.test(message ?? '');
+}

@@ -1,0 +1,55 @@
+/** One fault in what was sent: where (a JSON pointer, RFC 6901, as a URI fragment) and what. */
+export type Fault = { pointer: string; detail: string };
+export type ProblemExtras = { detail?: string; errors?: Fault[]; retryAfter?: number };
+
+/** An error that the caller may see, rendered as RFC 9457 problem+json. Anything else becomes a bare 500. */
+export abstract class Problem extends Error {
+  abstract readonly status: number;
+  abstract readonly code: string;
+
+  /** @param extras `detail`, `errors` as in the body; `retryAfter` in seconds becomes the Retry-After header. */
+  constructor(
+    readonly title: string,
+    readonly extras: ProblemExtras = {},
+  ) {
+    super(title);
+  }
+
+  toJSON() {
+    const { detail, errors } = this.extras;
+    return { type: `/problems/${this.code}`, title: this.title, status: this.status, code: this.code, detail, errors };
+  }
+}
+
+export type ProblemClass = (new (extras?: ProblemExtras) => Problem) & {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+};
+
+/** Declares a problem once: its status, its stable code and its title. */
+export function problem(status: number, code: string, title: string): ProblemClass {
+  return class extends Problem {
+    static readonly status = status;
+    static readonly code = code;
+    static readonly title = title;
+    readonly status = status;
+    readonly code = code;
+
+    constructor(extras?: ProblemExtras) {
+      super(title, extras);
+    }
+  };
+}
+
+export const BadRequest = problem(400, 'bad-request', 'The request cannot be read.');
+export const Unauthenticated = problem(401, 'unauthenticated', 'Sign in first.');
+export const Forbidden = problem(403, 'forbidden', 'You may not do this.');
+export const NotFound = problem(404, 'not-found', 'There is nothing here.');
+export const PreconditionFailed = problem(412, 'precondition-failed', 'Someone changed this since you read it.');
+export const TooLarge = problem(413, 'too-large', 'The body is larger than 256 KiB.');
+export const NotJson = problem(415, 'not-json', 'Send JSON, as application/json.');
+export const ValidationFailed = problem(422, 'validation-failed', 'The request is not valid.');
+export const TooManyRequests = problem(429, 'too-many-requests', 'Too many tries. Wait a little.');
+export const Internal = problem(500, 'internal', 'Something went wrong on our side.');
+export const Unavailable = problem(503, 'unavailable', 'Not available right now. Try again soon.');

@@ -1,0 +1,18 @@
+const LOCAL = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
+const DOMAIN = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
+
+/**
+ * Whether a text is one mailbox of the form dot-atom@dns-name in lower case (RFC 5321 4.1.2, without quoted local parts, comments
+ * and address literals): nothing that a mail library or a mail server could read as two addresses or as a header.
+ */
+export function isAddress(text: string): boolean {
+  const [local = '', domain = '', ...rest] = text.split('@');
+  if (rest.length > 0 || text.length > 254 || local.length > 64) return false;
+  return LOCAL.test(local) && DOMAIN.test(domain) && !/(^|\.)(\d+$|xn--(\.|$))/.test(domain);
+}
+
+/**
+ * The form in which addresses are stored and compared. Only ASCII is folded; an address with anything else is refused, since what
+ * NFKC or a case mapping would make of it could be another person's mailbox.
+ */
+export const normalizeAddress = (text: string): string => (/^[\x20-\x7e]*$/.test(text) ? text.toLowerCase() : text);

@@ -1,0 +1,77 @@
+import { applyDecorators } from '@nestjs/common';
+import { Transform } from 'class-transformer';
+import { ValidateBy, type ValidationOptions } from 'class-validator';
+import { isAddress, normalizeAddress } from './address';
+
+const check = (name: string, holds: (value: unknown) => boolean, message: string, options?: ValidationOptions) =>
+  ValidateBy({ name, validator: { validate: holds, defaultMessage: () => message } }, options);
+
+/** One e-mail address, brought to its stored form. */
+export const Address = () =>
+  applyDecorators(
+    Transform(({ value }) => (typeof value === 'string' ? normalizeAddress(value) : value)),
+    check(
+      'address',
+      (value) => typeof value === 'string' && isAddress(value),
+      'must be one e-mail address such as ada@example.com',
+    ),
+  );
+
+/** Cuts white space at both ends. */
+export const Trimmed = () => Transform(({ value }) => (typeof value === 'string' ? value.trim() : value));
+
+const isWellFormed = (text: string) => (text as string & { isWellFormed(): boolean }).isWellFormed();
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/; // eslint-disable-line no-control-regex
+
+/** One line: no control characters, no half of a surrogate pair. */
+export const Plain = (options?: ValidationOptions) =>
+  check(
+    'plain',
+    (value) => typeof value === 'string' && !CONTROL.test(value) && isWellFormed(value),
+    'must be one line without control characters',
+    options,
+  );
+
+/** Text that every database keeps to the letter: no NUL, no half of a surrogate pair. */
+export const Wellformed = () =>
+  check(
+    'wellformed',
+    (value) => typeof value === 'string' && !value.includes('\0') && isWellFormed(value),
+    'must be well-formed Unicode without NUL',
+  );
+
+/** Length in code points, as JSON Schema and a database's columns count: class-validator takes a variation selector for nothing. */
+export const CharacterCount = (min: number, max: number, options?: ValidationOptions) =>
+  check(
+    'characters',
+    (value) => typeof value === 'string' && value.length <= 2 * max && isBetween([...value].length, min, max),
+    `must be ${min} to ${max} characters long`,
+    options,
+  );
+
+const isBetween = (count: number, min: number, max: number) => count >= min && count <= max;
+
+/** What JSON.stringify makes of a NUL or of half a surrogate pair; the pairs of backslashes before it are literal ones. */
+const UNSTORABLE = /(?<!\\)(\\\\)*\\u(0000|d[89a-f])/i;
+
+/** A JSON value of at most `max` bytes of UTF-8 as JSON, every string in it well-formed and without NUL. */
+export const StorableJson = (max: number) =>
+  check(
+    'json',
+    (value) => isStorableJson(JSON.stringify(value), max),
+    `must be at most ${max} bytes of JSON, well-formed and without NUL`,
+  );
+
+const isStorableJson = (json: string | undefined, max: number) =>
+  json !== undefined && Buffer.byteLength(json) <= max && !UNSTORABLE.test(json);
+
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+
+/** A moment: RFC 3339 with a zone. */
+export const IsMoment = () =>
+  check(
+    'moment',
+    (value) =>
+      value instanceof Date || (typeof value === 'string' && MOMENT.test(value) && !Number.isNaN(Date.parse(value))),
+    'must be a time such as 2026-01-31T12:00:00.000Z',
+  );

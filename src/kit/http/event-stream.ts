@@ -1,0 +1,44 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+
+const MAX_UNSENT = 256 * 1024; // bytes of a client that does not read
+const RETRY = 3000; // milliseconds after which a client that lost the stream comes again
+
+/** An answer that goes on: server-sent events (HTML Living Standard, 9.2). */
+export class EventStream extends Readable {
+  override _read(): void {
+    // what is said is pushed when it happens
+  }
+
+  /** Answers with this stream. It says something at once, so that the headers go out. */
+  open(reply: FastifyReply): void {
+    this.push(`retry: ${RETRY}\n: welcome\n\n`);
+    void reply
+      .headers({
+        'content-type': 'text/event-stream; charset=utf-8',
+        connection: 'close', // with the stream, or a stopping server would wait for its keep-alive to run out
+        'x-accel-buffering': 'no', // a proxy must not wait for more
+      })
+      .send(this);
+  }
+
+  /** One event; `id` is what the client sends as Last-Event-ID when it comes again. */
+  say(event: string, id: string, data: unknown): void {
+    this.write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+
+  /** A comment: keeps proxies from taking the connection for dead, and finds out when it is. */
+  beat(): void {
+    this.write(': still here\n\n');
+  }
+
+  end(): void {
+    if (!this.destroyed) this.push(null);
+  }
+
+  private write(text: string): void {
+    if (this.destroyed || this.readableEnded) return;
+    this.push(text);
+    if (this.readableLength > MAX_UNSENT) this.destroy(); // it comes again and goes on where it was
+  }
+}

@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import {
+  applyDecorators,
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { ApiHeader } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { from, lastValueFrom, type Observable } from 'rxjs';
+import { IsNull, LessThan } from 'typeorm';
+import { clock, DAY, fromNow, MINUTE } from '../clock';
+import { KeyRing } from '../crypto';
+import { Database, isDuplicate } from '../db/database';
+import { Rows } from '../db/rows';
+import { problem, ValidationFailed } from '../errors/problem';
+import { Throws } from './contract';
+import { IdempotencyKey } from './idempotency-key.entity';
+
+export const RequestInFlight = problem(
+  409,
+  'request-in-flight',
+  'A request with this Idempotency-Key is still running.',
+);
+export const KeyReused = problem(422, 'idempotency-key-reused', 'This Idempotency-Key was sent with another request.');
+
+const Marked = Reflector.createDecorator<true>();
+const LEASE = MINUTE;
+const KEPT = DAY;
+
+/**
+ * The route honours `Idempotency-Key`: the same key and body get the first answer again (`Idempotency-Replayed: true`), another
+ * body 422, a request in flight 409. Keys are kept for 24 hours. After draft-ietf-httpapi-idempotency-key-header.
+ */
+export const Idempotent = () =>
+  applyDecorators(
+    Marked(true),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: false,
+      schema: { type: 'string', minLength: 1, maxLength: 255 },
+      description: 'Send the same key again after a lost answer: the work is done once.',
+    }),
+    Throws(RequestInFlight, KeyReused, ValidationFailed),
+  );
+
+/** The answer is stored in the transaction that did the work: a crash leaves both or neither. */
+@Injectable()
+export class Idempotency implements NestInterceptor {
+  private readonly keys: Rows<IdempotencyKey>;
+
+  constructor(
+    private readonly db: Database,
+    private readonly ring: KeyRing,
+    private readonly reflector: Reflector,
+  ) {
+    this.keys = new Rows(db, IdempotencyKey);
+  }
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const request = context.switchToHttp().getRequest<FastifyRequest & { caller?: { userId: string } }>();
+    const key = request.headers['idempotency-key'];
+    if (key === undefined || !this.reflector.get(Marked, context.getHandler())) return next.handle();
+    if (typeof key !== 'string' || key.length < 1 || key.length > 255) {
+      throw new ValidationFailed({ errors: [{ pointer: '#/Idempotency-Key', detail: 'must be 1 to 255 characters' }] });
+    }
+    const keyHash = hash([request.caller?.userId, request.method, request.url, key]);
+    return from(
+      this.once(keyHash, hash(request.body), context.switchToHttp().getResponse(), () => lastValueFrom(next.handle())),
+    );
+  }
+
+  /** Forgets keys older than a day; tells how many. */
+  forget(): Promise<number> {
+    return this.keys.remove({ createdAt: LessThan(fromNow(-KEPT)) });
+  }
+
+  private async once(
+    keyHash: string,
+    requestHash: string,
+    reply: FastifyReply,
+    work: () => Promise<unknown>,
+  ): Promise<unknown> {
+    const answer = await this.claim(keyHash, requestHash);
+    if (answer !== null) {
+      reply.header('content-type', 'application/json; charset=utf-8').header('Idempotency-Replayed', 'true');
+      return this.ring.open(answer, keyHash);
+    }
+    try {
+      return await this.db.transaction(async () => {
+        const body = await work();
+        const done = await this.keys.change(
+          { keyHash, answer: IsNull() },
+          { answer: this.ring.seal(String(body ?? ''), keyHash) },
+        );
+        if (done !== 1) throw new RequestInFlight(); // another took over after our lease ran out: undo ours
+        return body;
+      });
+    } catch (error) {
+      await this.keys.remove({ keyHash, answer: IsNull() }).catch(() => undefined); // nothing was done: the key is free again
+      throw error;
+    }
+  }
+
+  /** Makes the key ours, or returns the answer that is stored under it. */
+  private async claim(keyHash: string, requestHash: string): Promise<string | null> {
+    try {
+      await this.keys.add({ keyHash, requestHash, leaseUntil: fromNow(LEASE), answer: null });
+      return null;
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+    }
+    const known = await this.keys.find({ keyHash });
+    if (known && known.requestHash !== requestHash) throw new KeyReused();
+    if (known?.answer) return known.answer;
+    const takenOver = await this.keys.change(
+      { keyHash, answer: IsNull(), leaseUntil: LessThan(clock.now()) },
+      { leaseUntil: fromNow(LEASE) },
+    );
+    if (takenOver !== 1) throw new RequestInFlight({ retryAfter: 1 });
+    return null;
+  }
+}
+
+const hash = (value: unknown): string =>
+  createHash('sha256')
+    .update(JSON.stringify(value ?? null))
+    .digest('hex');

@@ -1,0 +1,29 @@
+import { Param, type PipeTransform } from '@nestjs/common';
+import { isId } from '../db/id';
+import { NotFound } from '../errors/problem';
+
+/** What is not an id names nothing: the same answer as for an id that is not there. */
+const id: PipeTransform = {
+  transform(value: unknown) {
+    if (!isId(value)) throw new NotFound();
+    return value;
+  },
+};
+
+/** An id in the path. @throws NotFound for anything that is not a UUID in lower case. */
+export const IdParam = (name: string) => Param(name, id);
+
+/** A name in the path that matches `pattern`. @throws NotFound for anything else. */
+export const TextParam = (name: string, pattern: RegExp) =>
+  Param(name, {
+    transform(value: unknown) {
+      if (typeof value !== 'string' || !pattern.test(value)) throw new NotFound();
+      return value;
+    },
+  });
+
+/** Words of an address: lower-case letters, digits and single hyphens. */
+export const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
+/** A slug in the path. @throws NotFound for anything else */
+export const SlugParam = (name: string) => TextParam(name, SLUG);

@@ -1,0 +1,39 @@
+import { type ArgumentMetadata, Injectable, type ValidationError, ValidationPipe } from '@nestjs/common';
+import { type Fault, ValidationFailed } from '../errors/problem';
+import { requireBounded } from './bounded-json';
+
+/** Checks every body and query against its shape, refuses what the shape does not name, and lists each fault by its JSON pointer. */
+@Injectable()
+export class Validation extends ValidationPipe {
+  constructor() {
+    super({
+      transform: true,
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      forbidUnknownValues: true,
+      validationError: { target: false, value: false },
+      exceptionFactory: (errors) => new ValidationFailed({ errors: errors.flatMap((error) => faultsOf(error)) }),
+    });
+  }
+
+  override async transform(value: unknown, metadata: ArgumentMetadata) {
+    if (metadata.type !== 'body' && metadata.type !== 'query') return value;
+    const sent = value ?? {};
+    if (typeof sent !== 'object' || Array.isArray(sent)) {
+      throw new ValidationFailed({ errors: [{ pointer: '#', detail: 'must be a JSON object' }] });
+    }
+    if (metadata.type === 'query') requireBounded(sent); // the parser saw to bodies; here `constructor` would be dropped in silence
+    return super.transform(sent, metadata);
+  }
+}
+
+function faultsOf({ property, constraints = {}, children = [] }: ValidationError, parent = '#'): Fault[] {
+  const pointer = `${parent}/${property.replace(/~/g, '~0').replace(/\//g, '~1')}`;
+  const named = Object.values(constraints).map((message) => ({
+    pointer,
+    detail: message.replace(new RegExp(`^(property )?${escape(property)} `), ''),
+  }));
+  return [...named.slice(0, 1), ...children.flatMap((child) => faultsOf(child, pointer))];
+}
+
+const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

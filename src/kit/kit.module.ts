@@ -1,0 +1,61 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE, DiscoveryModule } from '@nestjs/core';
+import { ScheduleModule } from '@nestjs/schedule';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { CONFIG, type Config } from './config';
+import { KeyRing } from './crypto';
+import { Database } from './db/database';
+import { ProblemFilter } from './errors/problem.filter';
+import { ContractCheck } from './http/contract.check';
+import { Idempotency } from './http/idempotency';
+import { Routes } from './http/routes';
+import { Serializer } from './http/serializer';
+import { Validation } from './http/validation';
+import { Limits } from './limits/limits';
+import { MailModule } from './mail/mail.module';
+import { Metrics } from './metrics';
+import { DeadLetters } from './outbox/dead-letters';
+import { Subscriptions } from './outbox/on';
+import { Outbox } from './outbox/outbox';
+import { OutboxWorker } from './outbox/outbox.worker';
+import { JWT_KEYS, type Secrets } from './secrets';
+
+/** The tools, for every module. */
+@Module({})
+export class KitModule {
+  static of(config: Config, secrets: Secrets, source: DataSource): DynamicModule {
+    const given = [
+      { provide: CONFIG, useValue: config },
+      { provide: KeyRing, useValue: secrets.ring },
+      { provide: JWT_KEYS, useValue: secrets.jwt },
+    ];
+    const tools = [
+      Database,
+      Outbox,
+      Subscriptions,
+      OutboxWorker,
+      DeadLetters,
+      Routes,
+      Serializer,
+      Idempotency,
+      Metrics,
+      Limits,
+    ];
+    const everywhere = [
+      { provide: APP_PIPE, useClass: Validation },
+      { provide: APP_FILTER, useClass: ProblemFilter },
+    ];
+    const database = TypeOrmModule.forRootAsync({
+      useFactory: () => ({ ...source.options, manualInitialization: true }),
+      dataSourceFactory: async () => source,
+    });
+    return {
+      module: KitModule,
+      global: true,
+      imports: [DiscoveryModule, ScheduleModule.forRoot(), database, MailModule.of(config)],
+      providers: [...given, ...tools, ...everywhere, ContractCheck],
+      exports: [...given, ...tools, MailModule],
+    };
+  }
+}

@@ -1,0 +1,16 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../config';
+
+export type LinkPurpose = 'verify-email' | 'reset-password' | 'magic-link' | 'invite' | 'waitlist';
+
+/** Builds mailed links, from the configuration alone: a Host or X-Forwarded-Host header never reaches a mail. */
+@Injectable()
+export class Links {
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
+
+  /** The token rides in the fragment, which browsers keep to themselves: it reaches no server log and no Referer. */
+  to(purpose: LinkPurpose, token: string): string {
+    const template = this.config.LINK_URL_TEMPLATE ?? `${this.config.APP_URL}/links/{purpose}#token={token}`;
+    return template.replaceAll('{purpose}', purpose).replaceAll('{token}', token);
+  }
+}

@@ -1,0 +1,27 @@
+import { MailerModule } from '@nestjs-modules/mailer';
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { Config } from '../config';
+import { Links } from './links';
+import { Mailbox } from './mailbox';
+import { Mailer } from './mailer';
+import { SmtpMailer, smtpTransport } from './smtp.mailer';
+
+/** The way out for mail: SMTP where it is configured, else the development mailbox. */
+@Module({})
+export class MailModule {
+  static of(config: Config): DynamicModule {
+    const transport = smtpTransport(config);
+    const module = { module: MailModule, exports: [Mailer, Links] };
+    return transport
+      ? {
+          ...module,
+          imports: [MailerModule.forRoot({ transport, defaults: { from: config.MAIL_FROM } as object })],
+          providers: [Links, { provide: Mailer, useClass: SmtpMailer }],
+        }
+      : {
+          ...module,
+          providers: [Links, Mailbox, { provide: Mailer, useExisting: Mailbox }],
+          exports: [...module.exports, Mailbox],
+        };
+  }
+}

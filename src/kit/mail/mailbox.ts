@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import { clock } from '../clock';
+import { type Mail, Mailer } from './mailer';
+
+export type KeptMail = Mail & { links: string[]; createdAt: Date };
+
+const KEPT = 500;
+
+/** The development mailbox: keeps mail in memory instead of sending it. */
+@Injectable()
+export class Mailbox extends Mailer {
+  private readonly mails: KeptMail[] = [];
+
+  async send(mail: Mail): Promise<void> {
+    const links = mail.text.match(/https?:\/\/\S+/g) ?? [];
+    this.mails.unshift({ ...mail, links, createdAt: clock.now() });
+    this.mails.length = Math.min(this.mails.length, KEPT);
+  }
+
+  /** Newest first. */
+  list(to?: string): KeptMail[] {
+    return this.mails.filter((mail) => to === undefined || mail.to === to.toLowerCase());
+  }
+}

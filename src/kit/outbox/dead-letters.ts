@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
+import { clock } from '../clock';
+import { Database } from '../db/database';
+import { Rows } from '../db/rows';
+import { OutboxMessage } from './outbox-message.entity';
+
+/** Messages that could not be delivered: to be seen, and tried again once the cause is gone. */
+@Injectable()
+export class DeadLetters {
+  private readonly messages: Rows<OutboxMessage>;
+
+  constructor(db: Database) {
+    this.messages = new Rows(db, OutboxMessage);
+  }
+
+  list(): Promise<OutboxMessage[]> {
+    return this.messages.list({ dueAt: IsNull() });
+  }
+
+  count(): Promise<number> {
+    return this.messages.repository.countBy({ dueAt: IsNull() });
+  }
+
+  /** Makes all of them due again, with all their tries; tells how many. */
+  retry(): Promise<number> {
+    return this.messages.change({ dueAt: IsNull() }, { dueAt: clock.now(), attempts: 0 });
+  }
+}

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { clock } from '../clock';
+import { KeyRing } from '../crypto';
+import { Database } from '../db/database';
+import { newId } from '../db/id';
+import { Rows } from '../db/rows';
+import { requestContext } from '../http/context';
+import { Subscriptions } from './on';
+import { OutboxMessage } from './outbox-message.entity';
+
+/** What must happen after a commit is written down before it: mail, calls to others, other modules' reactions. */
+@Injectable()
+export class Outbox {
+  private readonly messages: Rows<OutboxMessage>;
+  private wake: () => void = () => undefined;
+
+  constructor(
+    private readonly db: Database,
+    private readonly keys: KeyRing,
+    private readonly subscriptions: Subscriptions,
+  ) {
+    this.messages = new Rows(db, OutboxMessage);
+  }
+
+  /**
+   * Adds a message in the current transaction, once for each handler of its topic. `payload` is JSON; it is stored sealed, together
+   * with the request it comes from, as part of which it will be handled.
+   */
+  async add(topic: string, payload: Record<string, unknown>): Promise<void> {
+    for (const handler of this.subscriptions.to(topic)) {
+      const id = newId();
+      await this.messages.add({
+        id,
+        topic,
+        handler,
+        payload: this.keys.seal(JSON.stringify({ payload, from: requestContext() }), id),
+        dueAt: clock.now(),
+      });
+    }
+    this.db.afterCommit(() => this.wake());
+  }
+
+  /** Who is told after each commit that added a message. */
+  onAdded(wake: () => void): void {
+    this.wake = wake;
+  }
+}

@@ -1,0 +1,126 @@
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { LessThanOrEqual } from 'typeorm';
+import { clock, fromNow, MINUTE, SECOND } from '../clock';
+import { KeyRing } from '../crypto';
+import { Database } from '../db/database';
+import { newId } from '../db/id';
+import { Rows } from '../db/rows';
+import { inRequest, type RequestContext } from '../http/context';
+import { Subscriptions } from './on';
+import { Outbox } from './outbox';
+import { OutboxMessage } from './outbox-message.entity';
+
+const LEASE = 2 * MINUTE; // longer than any handler may take: see the timeouts in kit/mail
+const MAX_ATTEMPTS = 20; // some four hours
+const AT_ONCE = 8; // one slow mail server must not hold up the others
+const POLL = SECOND;
+
+type Sealed = { payload: unknown; from?: RequestContext };
+
+/** Delivers what the outbox holds. Any number of instances may: a message is claimed by a guarded UPDATE. */
+@Injectable()
+export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(OutboxWorker.name);
+  private readonly messages: Rows<OutboxMessage>;
+  private readonly me = newId();
+  private readonly running = new Set<Promise<unknown>>();
+  private timer?: NodeJS.Timeout;
+  private look?: Promise<void>;
+  private stopped = false;
+
+  constructor(
+    db: Database,
+    private readonly keys: KeyRing,
+    private readonly subscriptions: Subscriptions,
+    private readonly outbox: Outbox,
+  ) {
+    this.messages = new Rows(db, OutboxMessage);
+  }
+
+  onApplicationBootstrap(): void {
+    const look = () =>
+      void this.deliverDue().catch((error: unknown) => this.logger.warn({ err: error }, 'The outbox cannot be read.'));
+    this.outbox.onAdded(look);
+    this.timer = setInterval(look, POLL).unref();
+  }
+
+  /** Finishes what runs and hands back what it holds. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    clearInterval(this.timer);
+    await this.look?.catch(() => undefined); // it may be about to start a delivery
+    await Promise.allSettled(this.running);
+    await this.messages
+      .change({ leaseOwner: this.me }, { dueAt: clock.now(), leaseOwner: null })
+      .catch(() => undefined);
+  }
+
+  /** Works until nothing is due and nothing is under way. */
+  async drain(): Promise<void> {
+    do {
+      await this.deliverDue();
+      await Promise.allSettled(this.running);
+    } while (!this.stopped && (await this.due(1)).length > 0);
+  }
+
+  /** Starts as many due messages as there is room for; each that ends makes room and looks again. One look at a time. */
+  private deliverDue(): Promise<void> {
+    this.look ??= this.start().finally(() => (this.look = undefined));
+    return this.look;
+  }
+
+  private async start(): Promise<void> {
+    for (const message of await this.due(AT_ONCE - this.running.size)) {
+      if (this.stopped || !(await this.claim(message))) continue;
+      const delivery = this.deliver(message).catch((error: unknown) =>
+        this.logger.warn({ err: error }, 'The outbox cannot be written.'),
+      );
+      this.running.add(delivery);
+      void delivery.then(() => {
+        this.running.delete(delivery);
+        if (!this.stopped) setImmediate(() => void this.deliverDue().catch(() => undefined));
+      });
+    }
+  }
+
+  private async due(limit: number): Promise<OutboxMessage[]> {
+    if (limit <= 0) return [];
+    return this.messages.repository.find({
+      where: { dueAt: LessThanOrEqual(clock.now()) },
+      order: { dueAt: 'ASC' },
+      take: limit,
+    });
+  }
+
+  private async claim({ id, attempts }: OutboxMessage): Promise<boolean> {
+    const free = { id, attempts, dueAt: LessThanOrEqual(clock.now()) };
+    return (
+      (await this.messages.change(free, { dueAt: fromNow(LEASE), attempts: attempts + 1, leaseOwner: this.me })) === 1
+    );
+  }
+
+  private async deliver({ id, topic, handler: name, payload, attempts }: OutboxMessage): Promise<void> {
+    const mine = { id, leaseOwner: this.me };
+    try {
+      const handler = this.subscriptions.handler(name);
+      if (!handler) throw new Error(`This version has no handler ${name}.`);
+      const content: Sealed = JSON.parse(this.keys.open(payload, id));
+      const handle = () => handler(content.payload, { id, topic, attempts: attempts + 1 });
+      await inRequest(content.from, handle); // not as part of the request that happened to wake us
+      await this.messages.remove(mine);
+    } catch (error) {
+      const dead = attempts + 1 >= MAX_ATTEMPTS || (error as { permanent?: boolean }).permanent === true;
+      const lastError = String((error as Error).message).slice(0, 500);
+      await this.messages.change(mine, {
+        dueAt: dead ? null : fromNow(backoff(attempts)),
+        leaseOwner: null,
+        lastError,
+      });
+      this.logger[dead ? 'error' : 'warn']({ messageId: id, topic, attempts: attempts + 1, dead, reason: lastError });
+    }
+  }
+}
+
+/** 2 s, 4 s, 8 s … up to 15 min, each shortened by up to a half at random so that retries do not come in step. */
+const backoff = (attempts: number): number =>
+  Math.min(15 * MINUTE, SECOND * 2 ** (attempts + 1)) * (0.5 + Math.random() / 2);

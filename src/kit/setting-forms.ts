@@ -1,0 +1,73 @@
+import { makeValidator } from 'envalid';
+import ipaddr from 'ipaddr.js';
+import { DAY, HOUR, MINUTE, SECOND } from './clock';
+import { KeyRing } from './crypto';
+import { isAddress, normalizeAddress } from './http/address';
+import { privateKey, publicKey } from './keys';
+
+/* The forms that settings take. What a form throws is what was wanted. */
+
+const UNITS: Record<string, number> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY };
+
+/** `15m`, `30d`: a whole number and a unit (s, m, h, d), read as milliseconds. */
+export const duration = makeValidator((input: string) => {
+  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(input) ?? [];
+  if (!count || !unit || Number(count) === 0) throw new Error('a duration such as 15m, 24h or 30d');
+  return Number(count) * UNITS[unit]!;
+});
+
+const itemsOf = (input: string) =>
+  input
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+
+export const addresses = makeValidator((input: string) => {
+  const items = itemsOf(input).map(normalizeAddress);
+  if (!items.every(isAddress)) throw new Error('e-mail addresses, separated by commas');
+  return items;
+});
+
+export const origins = makeValidator((input: string) => {
+  const items = itemsOf(input);
+  const wrong = items.find((item) => !URL.canParse(item) || new URL(item).origin !== item);
+  if (wrong !== undefined) throw new Error('exact origins such as https://app.example.com, separated by commas');
+  return items;
+});
+
+export const databaseUrl = makeValidator((input: string) => {
+  const known = /^sqlite:.+/.test(input) || (/^(mysql|mariadb):\/\//.test(input) && URL.canParse(input));
+  if (!known) throw new Error('mysql://user:password@host/name, mariadb://… or sqlite:path');
+  return input;
+});
+
+export const smtpUrl = makeValidator((input: string) => {
+  if (!/^smtps?:\/\//.test(input) || !URL.canParse(input))
+    throw new Error('smtp://host:587 or smtps://user:password@host:465');
+  return input;
+});
+
+export const linkTemplate = makeValidator((input: string) => {
+  if (!URL.canParse(input) || !input.includes('{token}'))
+    throw new Error('a URL with {token}, and {purpose} if you like, in it');
+  return input;
+});
+
+export const fromHeader = makeValidator((input: string) => {
+  if (!/^([^<>"@,;:\r\n]+ )?<?[^\s<>@,;]+@[^\s<>@,;]+>?$/.test(input)) throw new Error('Name <address@example.com>');
+  return input;
+});
+
+export const networks = makeValidator((input: string) => {
+  const items = itemsOf(input);
+  const isNetwork = (item: string) =>
+    item.includes('/')
+      ? ipaddr.isValidCIDR(item)
+      : ipaddr.IPv6.isValid(item) || ipaddr.IPv4.isValidFourPartDecimal(item);
+  if (!items.every(isNetwork)) throw new Error('addresses or CIDRs such as 10.0.0.0/8, separated by commas');
+  return items;
+});
+
+export const signingKey = makeValidator(privateKey);
+export const verifyingKeys = makeValidator((input: string) => itemsOf(input).map(publicKey));
+export const keyRing = makeValidator((input: string) => new KeyRing(input));

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import 'reflect-metadata';
+import { createApp } from './app';
+import { connect, migrate } from './data-source';
+import { SECOND } from './kit/clock';
+import { type Config, isEmbedded, loadConfig } from './kit/config';
+import { smtpTransport } from './kit/mail/smtp.mailer';
+
+/** How long requests that run may take to finish after SIGTERM. */
+const GRACE = 30 * SECOND;
+
+async function main() {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const config = loadConfig();
+  const source = await connect(config);
+  await migrate(source);
+  const app = await createApp(config, source);
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+  process.once('SIGTERM', () => setTimeout(() => process.exit(1), GRACE).unref());
+  await app.listen(config.PORT, config.HOST);
+  if (config.NODE_ENV !== 'production') console.log(greeting(config));
+}
+
+const greeting = (config: Config) => `
+  Tenantry is ready.
+    API          ${config.APP_URL}
+    Swagger UI   ${config.APP_URL}/docs
+    Contract     ${config.APP_URL}/openapi.yaml
+    Mail         ${smtpTransport(config) ? 'sent over SMTP' : `${config.APP_URL}/dev/mailbox`}
+    Database     ${isEmbedded(config) ? config.DATABASE_URL.slice('sqlite:'.length) : new URL(config.DATABASE_URL).host}
+`;
+
+/** In words that name the setting to change. */
+const reasonOf = ({ code, port, message }: Error & { code?: string; port?: number }): string =>
+  code === 'EADDRINUSE' ? `PORT: ${port} is taken; stop what listens there, or set another` : message;
+
+main().catch((error: Error) => {
+  console.error(reasonOf(error));
+  process.exit(1);
+});

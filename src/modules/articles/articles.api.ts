@@ -1,0 +1,158 @@
+import { BooleanField, EnumField, IdField, NameField, ShapeField, TextField, TimeField } from '../../kit/http/fields';
+import { PageQuery } from '../../kit/http/page';
+import { SLUG } from '../../kit/http/params';
+import { ARTICLE_STATUSES, type Article as ArticleRow, type ArticleStatus } from './article.entity';
+
+const WEB_ADDRESS = {
+  max: 2000,
+  pattern: /^https?:\/\/[^\s"<>]+$/,
+  rule: 'must be an address such as https://example.com/',
+};
+const LANGUAGE = {
+  min: 2,
+  max: 35,
+  pattern: /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/,
+  rule: 'must be a language tag such as en or pt-BR',
+  example: 'en',
+};
+
+/** What search engines and link previews are told. */
+export class Seo {
+  @NameField({ optional: true, max: 200, example: 'Acme: rockets for everyone' })
+  title?: string;
+
+  @NameField({ optional: true, max: 500, example: 'Rockets that you can afford.' })
+  description?: string;
+
+  @TextField({ ...WEB_ADDRESS, optional: true, example: 'https://acme.example/rocket.png' })
+  imageUrl?: string;
+
+  @TextField({ ...WEB_ADDRESS, optional: true, example: 'https://acme.example/rockets' })
+  canonicalUrl?: string;
+
+  @BooleanField({ optional: true, example: false, description: 'Ask search engines to leave it out.' })
+  noIndex?: boolean;
+}
+
+/** What every text of an organization has. */
+export class Article {
+  @IdField()
+  id: string;
+
+  @TextField({
+    min: 1,
+    max: 100,
+    pattern: SLUG,
+    rule: 'must be lower-case letters, digits and single hyphens',
+    example: 'our-first-rocket',
+    description: 'Unique in its language.',
+  })
+  slug: string;
+
+  @TextField({ ...LANGUAGE, description: 'The language it is written in.' })
+  locale: string;
+
+  @NameField({ max: 200, example: 'Our first rocket' })
+  title: string;
+
+  @TextField({ max: 100_000, example: 'It **flies**.', description: 'Markdown (CommonMark, with tables).' })
+  body: string;
+
+  @TextField({
+    max: 1_000_000,
+    example: '<p>It <strong>flies</strong>.</p>\n',
+    description: 'The body as HTML that is safe to show: no scripts, styles, frames or data.',
+  })
+  bodyHtml: string;
+
+  @ShapeField(() => Seo)
+  seo: Seo;
+
+  @EnumField(ARTICLE_STATUSES, { description: 'Follows from `publishAt`.' })
+  status: ArticleStatus;
+
+  @TimeField({ nullable: true, description: 'When it is or was to appear; null for a draft.' })
+  publishAt: Date | null;
+
+  @TimeField({ description: 'When its text was last changed.' })
+  updatedAt: Date;
+
+  @TimeField()
+  createdAt: Date;
+}
+
+/** What may be left out of a new one. `publishAt` is for those who may publish. */
+export class ArticleOptions {
+  @TextField({ ...LANGUAGE, optional: true, description: '`en` unless said.' })
+  locale?: string;
+
+  @ShapeField(() => Seo, { optional: true })
+  seo?: Seo;
+
+  @TimeField({
+    optional: true,
+    nullable: true,
+    description: 'From when on it is shown: now, then, or back when. Needs the right to publish. Null: a draft.',
+  })
+  publishAt?: string | null;
+}
+
+/** The same as the world sees it. */
+export class PublicArticle {
+  @TextField({ min: 1, max: 100, pattern: SLUG, example: 'our-first-rocket' })
+  slug: string;
+
+  @TextField(LANGUAGE)
+  locale: string;
+
+  @NameField({ max: 200, example: 'Our first rocket' })
+  title: string;
+
+  @TextField({ max: 1_000_000, example: '<p>It <strong>flies</strong>.</p>\n' })
+  bodyHtml: string;
+
+  @ShapeField(() => Seo)
+  seo: Seo;
+
+  @TimeField()
+  publishedAt: Date;
+
+  @TimeField({ description: 'When it last changed for whoever reads it.' })
+  updatedAt: Date;
+}
+
+export class LocaleQuery {
+  @TextField({ ...LANGUAGE, optional: true, description: 'Only what is written in this language.' })
+  locale?: string;
+}
+
+export class LocalePageQuery extends PageQuery {
+  @TextField({ ...LANGUAGE, optional: true, description: 'Only what is written in this language.' })
+  locale?: string;
+}
+
+export const showArticle = (row: ArticleRow) => ({
+  id: row.id,
+  slug: row.slug,
+  locale: row.locale,
+  title: row.title,
+  body: row.body,
+  bodyHtml: row.bodyHtml,
+  seo: row.seo as Seo,
+  status: row.status,
+  publishAt: row.publishAt,
+  updatedAt: row.editedAt,
+  createdAt: row.createdAt,
+  version: row.version,
+});
+
+/** A published one. Without its version: whoever reads it is shown a hash of what they read. */
+export const showPublic = ({ slug, locale, title, bodyHtml, seo, publishAt, editedAt }: ArticleRow) => ({
+  slug,
+  locale,
+  title,
+  bodyHtml,
+  seo: seo as Seo,
+  publishedAt: publishAt!,
+  updatedAt: editedAt > publishAt! ? editedAt : publishAt!,
+});

@@ -1,0 +1,190 @@
+import { Logger } from '@nestjs/common';
+import { Cron, CronExpression } from '@nestjs/schedule';
+import { type EntityTarget, IsNull, Not } from 'typeorm';
+import type { Member } from '../../access/caller';
+import type { Permission } from '../../access/permissions';
+import { clock } from '../../kit/clock';
+import { type Database, isDuplicate } from '../../kit/db/database';
+import { newIdAt } from '../../kit/db/id';
+import type { Changes, Where } from '../../kit/db/rows';
+import { Forbidden, NotFound, ValidationFailed } from '../../kit/errors/problem';
+import type { Page, PageQuery } from '../../kit/http/page';
+import { toSafeHtml } from '../../kit/markdown';
+import type { ActivityService } from '../activity/activity.service';
+import type { OrganizationsService } from '../organizations/organizations.service';
+import type { Article } from './article.entity';
+import type { ArticleOptions, LocaleQuery } from './articles.api';
+import { ArticleSlugTaken } from './articles.errors';
+import { ArticlesRepository } from './articles.repository';
+
+const BATCH = 100;
+const SUMMARY = [
+  'id',
+  'slug',
+  'locale',
+  'title',
+  'seo',
+  'editedAt',
+  'publishAt',
+  'publicationId',
+  'createdAt',
+  'version',
+] as const;
+
+/** What one kind of article is called, what else its lists show, and who may publish it. */
+export type ArticleKind<T> = {
+  entity: EntityTarget<T>;
+  noun: string;
+  publish: Permission;
+  listed: (keyof T)[];
+};
+export type ArticleTools = { db: Database; organizations: OrganizationsService; activity: ActivityService };
+type Written = ArticleOptions & { slug?: string; title?: string; body?: string };
+
+/** Writing and publishing, for each kind of article alike. */
+export abstract class ArticlesService<T extends Article> {
+  protected readonly articles: ArticlesRepository<T>;
+  private readonly logger = new Logger(this.constructor.name);
+
+  constructor(
+    private readonly kind: ArticleKind<T>,
+    protected readonly tools: ArticleTools,
+  ) {
+    this.articles = new (class extends ArticlesRepository<T> {})(tools.db, kind.entity);
+  }
+
+  list({ organizationId }: Member, query: PageQuery): Promise<Page<T>> {
+    return this.articles.pageOf(organizationId, query, this.summary);
+  }
+
+  get({ organizationId }: Member, id: string): Promise<T> {
+    return this.articles.get(organizationId, id);
+  }
+
+  /** @throws ArticleSlugTaken, Forbidden where `publishAt` is sent without the right to publish */
+  create(caller: Member, values: Written): Promise<T> {
+    const { organizationId } = caller;
+    this.requirePublisher(caller, values);
+    const row = { locale: 'en', seo: {}, ...this.valuesOf({ publishAt: null, ...values }) };
+    return this.tools.db.transaction(async () => {
+      const { id } = await this.articles.add(organizationId, row as Partial<T>).catch(slugTaken);
+      await this.record('created', organizationId, id);
+      await this.announce(organizationId, id);
+      return this.get(caller, id);
+    });
+  }
+
+  /** @throws ArticleSlugTaken, Forbidden where `publishAt` is sent without the right to publish */
+  update(caller: Member, id: string, changes: Written, version?: number): Promise<T> {
+    const { organizationId } = caller;
+    this.requirePublisher(caller, changes);
+    const values = this.valuesOf(changes) as Changes<T>;
+    return this.tools.db.transaction(async () => {
+      await this.articles.update(organizationId, named<T>(id), values, version).catch(slugTaken);
+      await this.record('updated', organizationId, id);
+      await this.announce(organizationId, id);
+      return this.get(caller, id);
+    });
+  }
+
+  delete({ organizationId }: Member, id: string): Promise<void> {
+    return this.tools.db.transaction(async () => {
+      if ((await this.articles.remove(organizationId, named(id))) === 0) throw new NotFound();
+      await this.record('deleted', organizationId, id);
+    });
+  }
+
+  /** Shows it from now on. What is shown already stays as it is. */
+  publish(caller: Member, id: string): Promise<T> {
+    const { organizationId } = caller;
+    return this.tools.db.transaction(async () => {
+      const { status } = await this.get(caller, id);
+      if (status !== 'published')
+        await this.articles.update(organizationId, named(id), appearance(clock.now()) as Changes<T>);
+      await this.announce(organizationId, id);
+      return this.get(caller, id);
+    });
+  }
+
+  /** Makes it a draft again. */
+  withdraw(caller: Member, id: string): Promise<void> {
+    const { organizationId } = caller;
+    return this.tools.db.transaction(async () => {
+      const shown = { id, publishAt: Not(IsNull()) } as Where<T>;
+      if ((await this.articles.change(organizationId, shown, appearance(null) as Changes<T>)) === 1)
+        await this.record('withdrawn', organizationId, id);
+      else await this.get(caller, id);
+    });
+  }
+
+  /** What an active organization shows under that slug; in several languages, the one that was there first. @throws NotFound */
+  async read(orgSlug: string, slug: string, { locale }: LocaleQuery): Promise<T> {
+    const { id } = await this.tools.organizations.active(orgSlug);
+    const [found] = await this.articles.published(id, { slug, ...(locale && { locale }) });
+    if (!found) throw new NotFound();
+    return found;
+  }
+
+  /** Writes down what appeared by itself, as it was scheduled. Whether it is shown is judged when it is read. */
+  @Cron(CronExpression.EVERY_MINUTE, { waitForCompletion: true })
+  async announceDue(): Promise<void> {
+    try {
+      for (;;) {
+        const due = await this.articles.unannounced(BATCH);
+        for (const { organizationId, id } of due)
+          await this.tools.db.transaction(() => this.announce(organizationId, id));
+        if (due.length < BATCH) return;
+      }
+    } catch (error) {
+      this.logger.warn({ err: error }, 'What appeared could not be announced; the next minute tries again.');
+    }
+  }
+
+  /** What lists need to know. */
+  protected get summary(): (keyof T)[] {
+    return [...SUMMARY, ...this.kind.listed];
+  }
+
+  private async announce(organizationId: string, id: string): Promise<void> {
+    if (await this.articles.announce(organizationId, id)) await this.record('published', organizationId, id);
+  }
+
+  private record(what: string, organizationId: string, id: string): Promise<void> {
+    const { noun } = this.kind;
+    return this.tools.activity.record(`${noun}.${what}`, { type: noun, id }, { organizationId });
+  }
+
+  private requirePublisher(caller: Member, { publishAt }: Written): void {
+    if (publishAt !== undefined && !caller.may(this.kind.publish)) throw new Forbidden();
+  }
+
+  private valuesOf({ publishAt, ...values }: Written) {
+    return {
+      ...values,
+      ...(values.body !== undefined && { bodyHtml: toSafeHtml(values.body, '#/body') }),
+      ...(publishAt !== undefined && appearance(publishAt === null ? null : momentOf(publishAt))),
+      editedAt: clock.now(),
+    };
+  }
+}
+
+const named = <T extends Article>(id: string) => ({ id }) as Where<T>;
+
+/** The columns that say from when on it is shown; what is not shown now can be announced, later or again. */
+const appearance = (publishAt: Date | null) => ({
+  publishAt,
+  publicationId: publishAt && newIdAt(publishAt),
+  ...((publishAt === null || publishAt > clock.now()) && { announcedAt: null }),
+});
+
+/** @throws ValidationFailed for a year that not every database can store */
+function momentOf(text: string): Date {
+  const moment = new Date(text);
+  const year = moment.getUTCFullYear();
+  if (year >= 1970 && year <= 9999) return moment;
+  throw new ValidationFailed({ errors: [{ pointer: '#/publishAt', detail: 'must be in the years 1970 to 9999' }] });
+}
+
+const slugTaken = (error: unknown): never => {
+  throw isDuplicate(error) ? new ArticleSlugTaken() : error;
+};

@@ -1,0 +1,88 @@
+import { PickType } from '@nestjs/swagger';
+import { PERMISSIONS, type Permission } from '../../access/permissions';
+import {
+  BooleanField,
+  EmailField,
+  EnumField,
+  IdField,
+  ListField,
+  NameField,
+  PasswordField,
+  ShapeField,
+  StringsField,
+  TextField,
+} from '../../kit/http/fields';
+import { MEMBER_STATUSES, type MemberStatus } from '../organizations/membership.entity';
+import type { OwnPlace } from '../organizations/members.service';
+import { Organization } from '../organizations/organizations.api';
+import { SignedIn } from '../sessions/sessions.api';
+import { User } from '../users/users.api';
+
+export class SignUp {
+  @EmailField()
+  email: string;
+
+  @PasswordField()
+  password: string;
+
+  @NameField({ optional: true, description: 'Made from the address when left out.' })
+  name?: string;
+
+  @NameField({
+    optional: true,
+    example: 'Acme',
+    description: 'Founds an organization of this name; without it, a personal one.',
+  })
+  organizationName?: string;
+}
+
+export class SignedUp extends SignedIn {
+  @ShapeField(() => Organization)
+  organization: Organization;
+}
+
+export class Login {
+  @EmailField()
+  email: string;
+
+  @TextField({ min: 1, max: 256, example: 'correct horse battery staple' })
+  password: string;
+}
+
+class OwnOrganization extends PickType(Organization, ['id', 'name', 'slug', 'status', 'personal']) {}
+
+/** What one is in an organization, and may do there. */
+export class Place {
+  @ShapeField(() => OwnOrganization)
+  organization: OwnOrganization;
+
+  @NameField({ max: 60, example: 'Owner' })
+  role: string;
+
+  @EnumField(MEMBER_STATUSES)
+  status: MemberStatus;
+
+  @StringsField({ values: PERMISSIONS, example: ['organization:read'] })
+  permissions: Permission[];
+}
+
+export class Me {
+  @ShapeField(() => User)
+  user: User;
+
+  @IdField({ description: 'The session that asks.' })
+  sessionId: string;
+
+  @BooleanField({ description: 'Whether one is platform staff.', example: false })
+  staff: boolean;
+
+  @ListField(() => Place)
+  memberships: Place[];
+}
+
+export const showPlace = ({ place, permissions }: OwnPlace): Place => ({
+  organization: place.organization,
+  role: place.role.name,
+  status: place.status,
+  permissions,
+});

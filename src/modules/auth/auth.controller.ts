@@ -1,0 +1,69 @@
+import { Body, Controller, Get, Inject, Post, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Public, SignedIn } from '../../access/allow';
+import { Caller, CallerOf } from '../../access/caller';
+import { CONFIG, type Config } from '../../kit/config';
+import { TooManyRequests } from '../../kit/errors/problem';
+import { Returns, Throws } from '../../kit/http/contract';
+import { Accepted, MAIL_ON_ITS_WAY } from '../links/links.api';
+import { MembersService } from '../organizations/members.service';
+import { Busy } from '../passwords/passwords.errors';
+import { SignedIn as SignedInShape, showSignedIn } from '../sessions/sessions.api';
+import { EmailTaken } from '../users/users.errors';
+import { showUser } from '../users/users.api';
+import { UsersService } from '../users/users.service';
+import * as api from './auth.api';
+import { AccountSuspended, EmailUnverified, SignupClosed, WrongCredentials } from './auth.errors';
+import { LoginService } from './login.service';
+import { SignUpService } from './signup.service';
+import { VerifiedSignUpService } from './verified-signup.service';
+
+@ApiTags('Auth')
+@Controller('auth')
+export class AuthController {
+  constructor(
+    private readonly signUps: SignUpService,
+    private readonly verified: VerifiedSignUpService,
+    private readonly logins: LoginService,
+    private readonly users: UsersService,
+    private readonly members: MembersService,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Post('signup')
+  @ApiOperation({
+    summary: 'Sign up: an account, an organization and its Owner; 202 where the mailbox must be proved first',
+  })
+  @Public()
+  @Returns(201, api.SignedUp, { 202: Accepted })
+  @Throws(EmailTaken, SignupClosed, Busy)
+  async signUp(@Body() form: api.SignUp, @Res({ passthrough: true }) reply: FastifyReply) {
+    if (this.config.SIGNUP_POLICY === 'closed') throw new SignupClosed();
+    if (this.config.SIGNUP_POLICY === 'open') {
+      const { organization, ...session } = await this.signUps.signUp(form);
+      return { ...showSignedIn(session), organization };
+    }
+    await this.verified.request(await this.signUps.accountFrom(form), form.organizationName);
+    reply.status(202);
+    return MAIL_ON_ITS_WAY;
+  }
+
+  @Post('login')
+  @ApiOperation({ summary: 'Sign in by password' })
+  @Public()
+  @Returns(200, SignedInShape)
+  @Throws(WrongCredentials, AccountSuspended, EmailUnverified, TooManyRequests, Busy)
+  async login(@Body() credentials: api.Login) {
+    return showSignedIn(await this.logins.login(credentials));
+  }
+
+  @Get('me')
+  @ApiOperation({ summary: 'Who I am, where I belong and what I may do there' })
+  @SignedIn()
+  @Returns(200, api.Me)
+  async getMe(@CallerOf() { userId, sessionId, staffRole }: Caller) {
+    const [user, places] = await Promise.all([this.users.get(userId), this.members.placesOf(userId)]);
+    return { user: showUser(user), sessionId, staff: staffRole !== null, memberships: places.map(api.showPlace) };
+  }
+}

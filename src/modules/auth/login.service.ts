@@ -1,0 +1,56 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { MINUTE } from '../../kit/clock';
+import { CONFIG, type Config } from '../../kit/config';
+import { Limits } from '../../kit/limits/limits';
+import { PasswordsService } from '../passwords/passwords.service';
+import { currentDevice, DevicesService } from '../sessions/devices.service';
+import type { User } from '../users/user.entity';
+import { UsersService } from '../users/users.service';
+import type { Login } from './auth.api';
+import { AccountSuspended, EmailUnverified, WrongCredentials } from './auth.errors';
+import { WelcomeService } from './welcome.service';
+
+/** OWASP ASVS 5.0, 6.3.1. A known device has an allowance of its own: who guesses from elsewhere does not lock the owner out. */
+const GUESSES = { max: 30, per: 15 * MINUTE };
+/** Asked about in place of a person who is not there, so that it takes as long. */
+const NOBODY = '00000000-0000-7000-8000-000000000000';
+
+@Injectable()
+export class LoginService {
+  constructor(
+    private readonly users: UsersService,
+    private readonly passwords: PasswordsService,
+    private readonly devices: DevicesService,
+    private readonly limits: Limits,
+    private readonly welcome: WelcomeService,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** Signs in by password. The answer to an unknown address is that to a wrong password, in bytes and in time. */
+  async login({ email, password }: Login) {
+    const user = await this.users.findByEmail(email);
+    const device = currentDevice();
+    const isKnown = await this.devices.isKnown(user?.id ?? NOBODY, device);
+    const guesses = `login:${email}:${isKnown ? device.hash : 'elsewhere'}`;
+    await this.limits.take(guesses, GUESSES);
+
+    const matches = await this.passwords.verify(user?.passwordHash, password);
+    if (!user || !matches) throw new WrongCredentials();
+    this.requireUsable(user);
+
+    await this.limits.reset(guesses);
+    await this.renewHash(user, password);
+    return { user, tokens: await this.welcome.back(user) };
+  }
+
+  private requireUsable(user: User): void {
+    if (!user.isActive) throw new AccountSuspended();
+    if (!user.emailVerifiedAt && this.config.SIGNUP_POLICY === 'verified') throw new EmailUnverified();
+  }
+
+  /** A hash made with older parameters is made anew while the password is at hand. */
+  private async renewHash({ id, passwordHash }: User, password: string): Promise<void> {
+    if (passwordHash && this.passwords.isOutdated(passwordHash))
+      await this.users.amend(id, { passwordHash: await this.passwords.hash(password) });
+  }
+}

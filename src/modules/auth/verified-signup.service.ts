@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../kit/db/database';
+import { Outbox } from '../../kit/outbox/outbox';
+import { On } from '../../kit/outbox/on';
+import { LinksService } from '../links/links.service';
+import { type Account, OrganizationsService } from '../organizations/organizations.service';
+import { UsersService } from '../users/users.service';
+import { ProofService } from '../links/proof.service';
+
+type Request = Account & { organizationName?: string };
+
+/** Sign-up that gives nothing, not even whether an address is known, before the mailbox is proved. */
+@Injectable()
+export class VerifiedSignUpService {
+  constructor(
+    private readonly db: Database,
+    private readonly outbox: Outbox,
+    private readonly users: UsersService,
+    private readonly organizations: OrganizationsService,
+    private readonly links: LinksService,
+    private readonly proof: ProofService,
+  ) {}
+
+  /** Takes a sign-up. The outbox does the rest: the answer is the same for every address, and takes as long. */
+  request(account: Account, organizationName?: string): Promise<void> {
+    return this.db.transaction(() => this.outbox.add('signup.requested', { ...account, organizationName }));
+  }
+
+  @On('signup.requested')
+  answer({ organizationName, ...account }: Request): Promise<void> {
+    return this.db.transaction(async () => {
+      const known = await this.users.findByEmail(account.email);
+      if (known?.emailVerifiedAt || known?.isActive === false)
+        return this.outbox.add('signup.known', { to: known.email, name: known.name });
+
+      const user = known ?? (await this.organizations.settle(account, organizationName)).user;
+      if (known) await this.replace(known.id, account);
+      await this.proof.expect(user.id);
+      await this.links.send('verify-email', { id: user.id, email: user.email, name: account.name });
+    });
+  }
+
+  /** The last sign-up for an unproved mailbox counts: its link goes with its password. */
+  private async replace(userId: string, { name, passwordHash }: Account): Promise<void> {
+    await this.proof.wipe(userId);
+    await this.users.amend(userId, { name, passwordHash });
+  }
+}

@@ -1,0 +1,46 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Database } from '../../kit/db/database';
+import { Problem } from '../../kit/errors/problem';
+import { On } from '../../kit/outbox/on';
+import { ActivityService } from '../activity/activity.service';
+import { MembersService } from '../organizations/members.service';
+import { InviteLinks } from './invite.links';
+import { InviteSender } from './invite.sender';
+
+type Request = { organizationId: string; email: string; roleId: string; inviterId: string };
+
+/** Invites that other modules ask for, in someone's name. */
+@Injectable()
+export class InviteRequests {
+  private readonly logger = new Logger(InviteRequests.name);
+
+  constructor(
+    private readonly db: Database,
+    private readonly links: InviteLinks,
+    private readonly sender: InviteSender,
+    private readonly members: MembersService,
+    private readonly activity: ActivityService,
+  ) {}
+
+  /** Makes the invite, if that person may invite to that role by now. What must not be made is let go: asking again changes nothing. */
+  @On('waitlist.invited')
+  async make(request: Request): Promise<void> {
+    await this.create(request).catch((error: unknown) => {
+      if (!(error instanceof Problem) || error.status >= 500) throw error;
+      this.logger.warn(
+        { organizationId: request.organizationId, reason: error.code },
+        'An invite was asked for in vain.',
+      );
+    });
+  }
+
+  private create({ organizationId, email, roleId, inviterId }: Request): Promise<void> {
+    return this.db.transaction(async () => {
+      await this.links.requireValid({ organizationId, roleId, inviterId });
+      if (await this.members.hasMemberWithEmail(organizationId, email)) return;
+
+      const id = await this.sender.create({ organizationId, email, roleId, inviterId });
+      await this.activity.record('invite.created', { type: 'invite', id }, { organizationId, actorId: inviterId });
+    });
+  }
+}

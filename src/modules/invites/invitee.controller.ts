@@ -1,0 +1,74 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Public } from '../../access/allow';
+import { Caller, CallerOf } from '../../access/caller';
+import { NotFound, TooManyRequests } from '../../kit/errors/problem';
+import { Returns, Throws } from '../../kit/http/contract';
+import { AccountSuspended } from '../auth/auth.errors';
+import { Accepted, MAIL_ON_ITS_WAY } from '../links/links.api';
+import { AlreadyMember } from '../organizations/organizations.errors';
+import { Busy } from '../passwords/passwords.errors';
+import { EmailTaken } from '../users/users.errors';
+import { InviteeService } from './invitee.service';
+import * as api from './invites.api';
+import { InviteClosed, InviteExpired, InviteForAnother, InvitePending, InviteUnproved } from './invites.errors';
+import { RenewalService } from './renewal.service';
+
+/** The invited person's side. */
+@ApiTags('Invites')
+@Controller('invites')
+export class InviteeController {
+  constructor(
+    private readonly invitee: InviteeService,
+    private readonly renewals: RenewalService,
+  ) {}
+
+  @Post('preview')
+  @ApiOperation({ summary: 'See what the link offers, without using it up' })
+  @Public()
+  @Returns(200, api.InvitePreview)
+  @Throws(NotFound, InviteClosed, InviteExpired)
+  previewInvite(@Body() { token }: api.InviteToken) {
+    return this.invitee.preview(token);
+  }
+
+  @Post('accept')
+  @ApiOperation({
+    summary: 'Join: signed in as the invited person, or with a name and a password that make the account',
+  })
+  @Public({ knows: 'caller' })
+  @Returns(200, api.Joined)
+  @Throws(
+    NotFound,
+    InviteClosed,
+    InviteExpired,
+    InviteForAnother,
+    InviteUnproved,
+    AlreadyMember,
+    EmailTaken,
+    AccountSuspended,
+    Busy,
+  )
+  acceptInvite(@Body() acceptance: api.InviteAcceptance, @CallerOf() caller?: Caller) {
+    return this.invitee.accept(caller, acceptance);
+  }
+
+  @Post('decline')
+  @ApiOperation({ summary: 'Say no' })
+  @Public()
+  @Returns(204)
+  @Throws(NotFound, InviteClosed, InviteExpired)
+  async declineInvite(@Body() { token }: api.InviteToken) {
+    await this.invitee.decline(token);
+  }
+
+  @Post('renew')
+  @ApiOperation({ summary: 'Have a fresh link mailed to the invited address, with an expired one' })
+  @Public()
+  @Returns(202, Accepted)
+  @Throws(NotFound, InviteClosed, InvitePending, TooManyRequests)
+  async renewInvite(@Body() { token }: api.InviteToken) {
+    await this.renewals.renew(token);
+    return MAIL_ON_ITS_WAY;
+  }
+}

@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../../access/caller';
+import { Database } from '../../kit/db/database';
+import { Unauthenticated } from '../../kit/errors/problem';
+import { ActivityService } from '../activity/activity.service';
+import { InvitedAccountService } from '../auth/invited-account.service';
+import { MembersService } from '../organizations/members.service';
+import { showUser } from '../users/users.api';
+import { InviteLinks } from './invite.links';
+import type { InviteAcceptance, InvitePreview, Joined } from './invites.api';
+import { InviteClosed, InviteForAnother, InviteUnproved } from './invites.errors';
+import { InvitesRepository } from './invites.repository';
+
+/** The invited person's side of an invite. */
+@Injectable()
+export class InviteeService {
+  constructor(
+    private readonly db: Database,
+    private readonly invites: InvitesRepository,
+    private readonly links: InviteLinks,
+    private readonly members: MembersService,
+    private readonly accounts: InvitedAccountService,
+    private readonly activity: ActivityService,
+  ) {}
+
+  async preview(token: string): Promise<InvitePreview> {
+    const { invite, organization } = await this.links.open(token);
+    const { email, expiresAt, role, inviter } = invite;
+    return {
+      email,
+      expiresAt,
+      role: role.name,
+      organizationName: organization.name,
+      inviterName: inviter?.name ?? null,
+    };
+  }
+
+  /** Joins as the caller, whose proved address must be the invited one; or makes the account, which the mailed token proves. */
+  accept(caller: Caller | undefined, { token, name, password }: InviteAcceptance): Promise<Joined> {
+    if (caller) return this.acceptAs(caller, token);
+    if (name !== undefined && password !== undefined) return this.acceptAnew(token, name, password);
+    throw new Unauthenticated({ detail: 'Sign in as the invited person, or send a name and a password.' });
+  }
+
+  async decline(token: string): Promise<void> {
+    const { invite } = await this.links.open(token);
+    await this.db.transaction(async () => {
+      if (!(await this.invites.close(invite, 'declinedAt'))) throw new InviteClosed();
+      await this.activity.record(
+        'invite.declined',
+        { type: 'invite', id: invite.id },
+        { organizationId: invite.organizationId },
+      );
+    });
+  }
+
+  private async acceptAs({ userId, email, verified }: Caller, token: string): Promise<Joined> {
+    return this.db.transaction(async () => {
+      const { invite } = await this.links.open(token);
+      if (invite.email !== email) throw new InviteForAnother();
+      if (!verified) throw new InviteUnproved();
+
+      return this.join(token, userId);
+    });
+  }
+
+  private async acceptAnew(token: string, name: string, password: string): Promise<Joined> {
+    const { invite } = await this.links.open(token);
+    const account = await this.accounts.prepare({ email: invite.email, name, password });
+    return this.db.transaction(async () => {
+      const { user, tokens } = await this.accounts.open(account);
+      return { ...tokens, ...(await this.join(token, user.id)) };
+    });
+  }
+
+  /** Part of a transaction. The organization is locked: whether the invite still holds is judged by one at a time. */
+  private async join(token: string, userId: string): Promise<Joined> {
+    const { invite, organization } = await this.links.open(token);
+    if (!(await this.invites.close(invite, 'acceptedAt', this.invites.unexpired()))) throw new InviteClosed();
+
+    const { organizationId } = invite;
+    await this.members.admit(organizationId, userId, invite.roleId, invite.inviterId);
+    await this.activity.record(
+      'invite.accepted',
+      { type: 'invite', id: invite.id },
+      { organizationId, actorId: userId },
+    );
+    return { organization, role: invite.role.name, user: showUser(await this.members.person(organizationId, userId)) };
+  }
+}

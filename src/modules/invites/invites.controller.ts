@@ -1,0 +1,65 @@
+import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Allow } from '../../access/allow';
+import { CallerOf, Member } from '../../access/caller';
+import { Returns, Throws } from '../../kit/http/contract';
+import { Idempotent } from '../../kit/http/idempotency';
+import { mapPage, PageQuery } from '../../kit/http/page';
+import { IdParam } from '../../kit/http/params';
+import { AlreadyMember } from '../organizations/organizations.errors';
+import { GrantsTooMuch, RoleUnknown } from '../roles/roles.errors';
+import * as api from './invites.api';
+import { InviteClosed, InvitePending } from './invites.errors';
+import { InvitesService } from './invites.service';
+
+/** The organization's side of an invite. */
+@ApiTags('Invites')
+@Controller('organizations/:orgId/invites')
+export class InvitesController {
+  constructor(private readonly invites: InvitesService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List invites' })
+  @Allow('invites:read')
+  @Returns(200, api.InvitePage)
+  async listInvites(@CallerOf() caller: Member, @Query() query: PageQuery) {
+    return mapPage(await this.invites.list(caller, query), api.showInvite);
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Invite a person by e-mail' })
+  @Allow('invites:create')
+  @Idempotent()
+  @Returns(201, api.Invite)
+  @Throws(AlreadyMember, InvitePending, GrantsTooMuch, RoleUnknown)
+  async createInvite(@CallerOf() caller: Member, @Body() invite: api.NewInvite) {
+    return api.showInvite(await this.invites.create(caller, invite));
+  }
+
+  @Get(':inviteId')
+  @ApiOperation({ summary: 'Read an invite' })
+  @Allow('invites:read')
+  @Returns(200, api.Invite)
+  async getInvite(@CallerOf() caller: Member, @IdParam('inviteId') id: string) {
+    return api.showInvite(await this.invites.get(caller, id));
+  }
+
+  @Post(':inviteId/resend')
+  @ApiOperation({ summary: 'Mail a fresh link; the old one stops working' })
+  @Allow('invites:create')
+  @Idempotent()
+  @Returns(200, api.Invite)
+  @Throws(InviteClosed, GrantsTooMuch)
+  async resendInvite(@CallerOf() caller: Member, @IdParam('inviteId') id: string) {
+    return api.showInvite(await this.invites.resend(caller, id));
+  }
+
+  @Delete(':inviteId')
+  @ApiOperation({ summary: 'Take an open invite back' })
+  @Allow('invites:revoke')
+  @Returns(204)
+  @Throws(InviteClosed)
+  async revokeInvite(@CallerOf() caller: Member, @IdParam('inviteId') id: string) {
+    await this.invites.revoke(caller, id);
+  }
+}

@@ -1,0 +1,33 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module';
+import { OrganizationsModule } from '../organizations/organizations.module';
+import { RolesModule } from '../roles/roles.module';
+import { UsersModule } from '../users/users.module';
+import { InviteLinks } from './invite.links';
+import { InviteRequests } from './invite.requests';
+import { InviteSender } from './invite.sender';
+import { InviteeController } from './invitee.controller';
+import { InviteeService } from './invitee.service';
+import { InvitesController } from './invites.controller';
+import { InvitesJob } from './invites.job';
+import { InvitesMail } from './invites.mail';
+import { InvitesRepository } from './invites.repository';
+import { InvitesService } from './invites.service';
+import { RenewalService } from './renewal.service';
+
+@Module({
+  imports: [UsersModule, RolesModule, OrganizationsModule, AuthModule],
+  controllers: [InvitesController, InviteeController],
+  providers: [
+    InvitesService,
+    InviteeService,
+    RenewalService,
+    InviteLinks,
+    InviteSender,
+    InviteRequests,
+    InvitesRepository,
+    InvitesMail,
+    InvitesJob,
+  ],
+})
+export class InvitesModule {}

@@ -1,0 +1,3 @@
+import { problem } from '../../kit/errors/problem';
+
+export const LinkDead = problem(410, 'link-dead', 'This link was used or replaced, or it expired. Ask for a new one.');

@@ -1,0 +1,100 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { LessThan, MoreThan } from 'typeorm';
+import { clock, fromNow, MINUTE } from '../../kit/clock';
+import { CONFIG, type Config } from '../../kit/config';
+import { Database } from '../../kit/db/database';
+import { Rows } from '../../kit/db/rows';
+import { Limits } from '../../kit/limits/limits';
+import type { LinkPurpose } from '../../kit/mail/links';
+import { Outbox } from '../../kit/outbox/outbox';
+import { On } from '../../kit/outbox/on';
+import { hashToken, newToken } from '../../kit/token';
+import type { User } from '../users/user.entity';
+import { UsersService } from '../users/users.service';
+import { LinkDead } from './links.errors';
+import { OneTimeToken } from './one-time-token.entity';
+
+export type AccountLink = Exclude<LinkPurpose, 'invite' | 'waitlist'>;
+
+/** So many mails of one kind may be asked for an address: nobody's mailbox is to be flooded through us. */
+const PER_MAILBOX = { max: 5, per: 15 * MINUTE };
+
+/** Links that are mailed to a person and work once. */
+@Injectable()
+export class LinksService implements OnModuleInit {
+  private readonly tokens: Rows<OneTimeToken>;
+
+  constructor(
+    private readonly db: Database,
+    private readonly users: UsersService,
+    private readonly outbox: Outbox,
+    private readonly limits: Limits,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {
+    this.tokens = new Rows(db, OneTimeToken);
+  }
+
+  onModuleInit(): void {
+    this.users.onExport('links', async ({ id }) =>
+      (await this.tokens.list({ userId: id })).map(({ purpose, createdAt, expiresAt }) => ({
+        purpose,
+        createdAt,
+        expiresAt,
+      })),
+    );
+  }
+
+  /** Takes a request for a link. Whether the address is known is found out later, by the outbox: the answer cannot tell. */
+  async request(purpose: AccountLink, email: string): Promise<void> {
+    if (await this.limits.allows(`mail:${purpose}:${email}`, PER_MAILBOX))
+      await this.outbox.add('link.requested', { purpose, email });
+  }
+
+  @On('link.requested')
+  async answer({ purpose, email }: { purpose: AccountLink; email: string }): Promise<void> {
+    const user = await this.users.findByEmail(email);
+    if (!user?.isActive || (purpose === 'verify-email' && user.emailVerifiedAt)) return;
+    await this.db.transaction(() => this.send(purpose, user));
+  }
+
+  /** Makes a link, which kills the one before, and mails it. */
+  async send(purpose: AccountLink, user: Pick<User, 'id' | 'email' | 'name'>): Promise<void> {
+    const { token, hash } = newToken();
+    await this.tokens.remove({ userId: user.id, purpose });
+    await this.tokens.add({ userId: user.id, purpose, tokenHash: hash, expiresAt: fromNow(this.lifetimeOf(purpose)) });
+    await this.outbox.add('link.sent', { purpose, to: user.email, name: user.name, token });
+  }
+
+  /** Uses a link up and returns whose it is. Of parallel uses one wins: the DELETE is the guard. @throws LinkDead */
+  async use(purpose: AccountLink, token: string): Promise<User> {
+    const live = { tokenHash: hashToken(token), purpose, expiresAt: MoreThan(clock.now()) };
+    const found = await this.tokens.find(live, { user: true });
+    if (!found?.user.isActive || (await this.tokens.remove(live)) !== 1) throw new LinkDead();
+    return found.user;
+  }
+
+  /** The person whose link this is, without using it up. @throws LinkDead */
+  async ownerOf(purpose: AccountLink, token: string): Promise<User> {
+    const found = await this.tokens.find(
+      { tokenHash: hashToken(token), purpose, expiresAt: MoreThan(clock.now()) },
+      { user: true },
+    );
+    if (!found) throw new LinkDead();
+    return found.user;
+  }
+
+  /** Kills every link of a person. */
+  async forgetAll(userId: string): Promise<void> {
+    await this.tokens.remove({ userId });
+  }
+
+  /** Deletes links whose time is over; tells how many. */
+  forget(): Promise<number> {
+    return this.tokens.remove({ expiresAt: LessThan(clock.now()) });
+  }
+
+  private lifetimeOf(purpose: AccountLink): number {
+    const { VERIFY_TTL, RESET_TTL, MAGIC_LINK_TTL } = this.config;
+    return { 'verify-email': VERIFY_TTL, 'reset-password': RESET_TTL, 'magic-link': MAGIC_LINK_TTL }[purpose];
+  }
+}

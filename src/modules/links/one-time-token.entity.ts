@@ -1,0 +1,27 @@
+import { Entity, Index } from 'typeorm';
+import { BelongsTo, IdColumn, MomentColumn, StringColumn, TokenHashColumn } from '../../kit/db/columns';
+import { Row } from '../../kit/db/row';
+import type { LinkPurpose } from '../../kit/mail/links';
+import { User } from '../users/user.entity';
+
+/** A link that was mailed to a person. One live link for each purpose: a newer one replaces it. */
+@Entity('one_time_tokens')
+@Index(['tokenHash'], { unique: true })
+@Index(['userId', 'purpose'], { unique: true })
+@Index(['expiresAt'])
+export class OneTimeToken extends Row {
+  @IdColumn()
+  userId: string;
+
+  @BelongsTo(() => User, 'user_id', 'CASCADE')
+  user: User;
+
+  @StringColumn(20)
+  purpose: LinkPurpose;
+
+  @TokenHashColumn()
+  tokenHash: string;
+
+  @MomentColumn()
+  expiresAt: Date;
+}

@@ -1,0 +1,84 @@
+import { Controller, Delete, Get, Headers, Post, Put, Query, Res } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { SignedIn } from '../../access/allow';
+import { Caller, CallerOf } from '../../access/caller';
+import { isId } from '../../kit/db/id';
+import { Raw, Returns, Throws } from '../../kit/http/contract';
+import { IdParam } from '../../kit/http/params';
+import * as api from './notifications.api';
+import { TooManyStreams } from './notifications.errors';
+import { NotificationsService } from './notifications.service';
+import { StreamsService } from './streams.service';
+
+/** What the caller is told. */
+@ApiTags('Notifications')
+@Controller('notifications')
+export class NotificationsController {
+  constructor(
+    private readonly notifications: NotificationsService,
+    private readonly streams: StreamsService,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List what I was told' })
+  @SignedIn()
+  @Returns(200, api.NotificationPage)
+  listNotifications(@CallerOf() { userId }: Caller, @Query() query: api.NotificationQuery) {
+    return this.notifications.list(userId, query);
+  }
+
+  @Get('stream')
+  @ApiOperation({
+    summary: 'Hear what I am told, as it happens',
+    description:
+      'Server-sent events named `notification`: `id` is the id of a notification, `data` is a Notification. ' +
+      'Without `Last-Event-ID` it begins now; to miss nothing, send the id of the newest one that you have. ' +
+      'The stream ends with the session, and when the access token expires: come again with a fresh one.',
+  })
+  @ApiHeader({
+    name: 'Last-Event-ID',
+    required: false,
+    schema: { type: 'string', format: 'uuid' },
+    description: 'The id of the last notification seen.',
+  })
+  @ApiOkResponse({
+    description: 'Events, until the client leaves.',
+    content: { 'text/event-stream': { schema: { type: 'string' } } },
+  })
+  @SignedIn()
+  @Raw()
+  @Throws(TooManyStreams)
+  async streamNotifications(
+    @CallerOf() caller: Caller,
+    @Headers('last-event-id') lastSeen: string | undefined,
+    @Res() reply: FastifyReply,
+  ) {
+    const stream = await this.streams.open(caller, isId(lastSeen) ? lastSeen : undefined);
+    stream.open(reply);
+  }
+
+  @Put(':notificationId/read')
+  @ApiOperation({ summary: 'Mark one as read' })
+  @SignedIn()
+  @Returns(200, api.Notification)
+  readNotification(@CallerOf() { userId }: Caller, @IdParam('notificationId') id: string) {
+    return this.notifications.read(userId, id);
+  }
+
+  @Post('read-all')
+  @ApiOperation({ summary: 'Mark all of mine as read' })
+  @SignedIn()
+  @Returns(204)
+  async readAllNotifications(@CallerOf() { userId }: Caller) {
+    await this.notifications.readAll(userId);
+  }
+
+  @Delete(':notificationId')
+  @ApiOperation({ summary: 'Delete one' })
+  @SignedIn()
+  @Returns(204)
+  async deleteNotification(@CallerOf() { userId }: Caller, @IdParam('notificationId') id: string) {
+    await this.notifications.delete(userId, id);
+  }
+}

@@ -1,0 +1,3 @@
+import { problem } from '../../kit/errors/problem';
+
+export const TooManyStreams = problem(429, 'too-many-streams', 'You have ten streams open already. Close one.');

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { v7 } from 'uuid';
+import { LessThan, MoreThan } from 'typeorm';
+import { Database } from '../../kit/db/database';
+import { firstIdAt, newId } from '../../kit/db/id';
+import { Rows } from '../../kit/db/rows';
+import { User } from '../users/user.entity';
+import { Notification } from './notification.entity';
+
+/** Up to where a person has seen what they are told. */
+export type Seen = { userId: string; after: string };
+
+const AT_ONCE = 500; // rows of one look; what is left is seen by the next
+
+@Injectable()
+export class NotificationsRepository extends Rows<Notification> {
+  constructor(db: Database) {
+    super(db, Notification);
+  }
+
+  /** Adds a notification, whose id is above all others of that person, whichever machine's clock made them. Part of a transaction. */
+  async append(values: Omit<Partial<Notification>, 'id'> & { userId: string }): Promise<void> {
+    await this.db.lock(User, { id: values.userId });
+    await this.add({ ...values, id: above(await this.newestId(values.userId)) });
+  }
+
+  /** The id of a person's newest notification; of one that cannot be, before the first. */
+  async newestId(userId: string): Promise<string> {
+    const newest = await this.repository.findOne({ where: { userId }, order: { id: 'DESC' }, select: { id: true } });
+    return newest?.id ?? firstIdAt(new Date(0));
+  }
+
+  /** What these people have not seen yet, oldest first; not more than one look takes. */
+  async unseen(seen: Seen[]): Promise<{ rows: Notification[]; more: boolean }> {
+    if (seen.length === 0) return { rows: [], more: false };
+    const where = seen.map(({ userId, after }) => ({ userId, id: MoreThan(after) }));
+    const rows = await this.repository.find({ where, order: { id: 'ASC' }, take: AT_ONCE });
+    return { rows, more: rows.length === AT_ONCE };
+  }
+
+  forgetBefore(time: Date): Promise<number> {
+    return this.remove({ createdAt: LessThan(time) });
+  }
+}
+
+const millisecondsOf = (id: string): number => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+
+function above(newest: string): string {
+  const id = newId();
+  return id > newest ? id : v7({ msecs: millisecondsOf(newest) + 1 });
+}

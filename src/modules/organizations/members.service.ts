@@ -1,0 +1,208 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Member } from '../../access/caller';
+import { type Permission, permissionsFrom } from '../../access/permissions';
+import { Database, isDuplicate } from '../../kit/db/database';
+import { mapPage } from '../../kit/http/page';
+import { Outbox } from '../../kit/outbox/outbox';
+import { ActivityService } from '../activity/activity.service';
+import { RolesService } from '../roles/roles.service';
+import type { User } from '../users/user.entity';
+import { LastOwner } from '../users/users.errors';
+import type { Membership } from './membership.entity';
+import { MembershipsRepository } from './memberships.repository';
+import type { Organization } from './organization.entity';
+import { type MemberChanges, type MemberQuery, showMember } from './organizations.api';
+import { AlreadyMember, OwnerProtected } from './organizations.errors';
+
+export type OwnPlace = { place: Membership & { organization: Organization }; permissions: Permission[] };
+
+const isOwner = ({ role }: Membership) => role.fixed && role.name === 'Owner';
+
+/** Who belongs to an organization, and as what. */
+@Injectable()
+export class MembersService implements OnModuleInit {
+  constructor(
+    private readonly db: Database,
+    private readonly memberships: MembershipsRepository,
+    private readonly roles: RolesService,
+    private readonly activity: ActivityService,
+    private readonly outbox: Outbox,
+  ) {}
+
+  onModuleInit(): void {
+    this.roles.beforeDelete((organizationId, from, to) => this.reassign(organizationId, from, to));
+  }
+
+  async list(organizationId: string, query: MemberQuery) {
+    const page = await this.memberships.search(organizationId, query);
+    const extras = await this.memberships.extrasOf(
+      organizationId,
+      page.data.map(({ userId }) => userId),
+    );
+    return mapPage(page, (member) =>
+      showMember(
+        member,
+        extras.filter(({ userId }) => userId === member.userId),
+      ),
+    );
+  }
+
+  async get(organizationId: string, userId: string) {
+    return showMember(
+      await this.memberships.getMember(organizationId, userId),
+      await this.memberships.extrasOf(organizationId, [userId]),
+    );
+  }
+
+  hasMemberWithEmail(organizationId: string, email: string): Promise<boolean> {
+    return this.memberships.hasMemberWithEmail(organizationId, email);
+  }
+
+  /** Every place of one person, with what they may do there. */
+  async placesOf(userId: string): Promise<OwnPlace[]> {
+    const [places, grants] = await Promise.all([this.memberships.ofPerson(userId), this.memberships.grantsOf(userId)]);
+    return places.map((place) => {
+      const here = grants.filter(({ organizationId }) => organizationId === place.organizationId);
+      return { place, permissions: [...permissionsFrom(here.map(({ name }) => name))] };
+    });
+  }
+
+  /** What an active member may do here; nothing for anyone else. */
+  async permissionsOf(organizationId: string, userId: string): Promise<Set<Permission>> {
+    const member = await this.memberships.find(
+      organizationId,
+      { userId, status: 'active', user: { status: 'active' } },
+      { user: true },
+    );
+    const grants = member ? await this.memberships.grantsOf(userId) : [];
+    return permissionsFrom(grants.filter((grant) => grant.organizationId === organizationId).map(({ name }) => name));
+  }
+
+  /** The person behind a member. @throws NotFound */
+  async person(organizationId: string, userId: string): Promise<User> {
+    return (await this.memberships.getMember(organizationId, userId)).user;
+  }
+
+  /** Lets a person in. @throws AlreadyMember */
+  async add(organizationId: string, userId: string, roleId: string): Promise<Membership> {
+    try {
+      return await this.memberships.add(organizationId, { userId, roleId, status: 'active', settings: {} });
+    } catch (error) {
+      if (isDuplicate(error)) throw new AlreadyMember();
+      throw error;
+    }
+  }
+
+  /** Lets in the person who founds the organization, as its Owner. Part of a transaction. */
+  async addFounder(organizationId: string, userId: string): Promise<void> {
+    const owner = await this.roles.seed(organizationId);
+    await this.add(organizationId, userId, owner.id);
+  }
+
+  /** Lets in a person who was invited, and has it told. Part of a transaction. @throws AlreadyMember */
+  async admit(organizationId: string, userId: string, roleId: string, inviterId: string | null): Promise<void> {
+    await this.add(organizationId, userId, roleId);
+    await this.outbox.add('member.joined', { organizationId, userId, inviterId });
+  }
+
+  isActive(organizationId: string, userId: string): Promise<boolean> {
+    return this.memberships.find(organizationId, { userId, status: 'active' }).then(Boolean);
+  }
+
+  /** The ids of the active Owners. */
+  async ownersOf(organizationId: string): Promise<string[]> {
+    const owners = { status: 'active' as const, role: { name: 'Owner', fixed: true } };
+    return (await this.memberships.list(organizationId, owners)).map(({ userId }) => userId);
+  }
+
+  update(caller: Member, userId: string, { role: roleName, extraRoles, ...changes }: MemberChanges, version?: number) {
+    const { organizationId } = caller;
+    return this.db.transaction(async () => {
+      const member = await this.getChangeable(caller, userId);
+      const role = roleName === undefined ? undefined : await this.roles.grantable(caller, roleName);
+
+      await this.memberships.update(
+        organizationId,
+        { userId },
+        { ...changes, ...(role && { roleId: role.id }) },
+        version,
+      );
+      if (extraRoles) await this.setExtras(caller, userId, extraRoles);
+      if (isOwner(member)) await this.requireOwner(organizationId);
+      await this.activity.record('member.updated', { type: 'member', id: userId }, { organizationId });
+      if (role && role.id !== member.roleId && userId !== caller.userId)
+        await this.outbox.add('member.role-changed', { organizationId, userId });
+      return this.get(organizationId, userId);
+    });
+  }
+
+  /** Removes a member; a member removes themselves by leaving. @throws LastOwner */
+  remove(caller: Member, userId: string): Promise<void> {
+    const { organizationId } = caller;
+    return this.db.transaction(async () => {
+      const member = await this.getChangeable(caller, userId);
+
+      await this.memberships.remove(organizationId, { userId });
+      if (isOwner(member)) await this.requireOwner(organizationId);
+      await this.activity.record(
+        userId === caller.userId ? 'member.left' : 'member.removed',
+        { type: 'member', id: userId },
+        { organizationId },
+      );
+      if (userId !== caller.userId) await this.outbox.add('member.removed', { organizationId, userId });
+    });
+  }
+
+  /** Takes a person out of every organization; returns those that are empty now. @throws LastOwner */
+  async leaveAll(userId: string): Promise<string[]> {
+    const empty: string[] = [];
+    for (const place of await this.memberships.ofPerson(userId)) {
+      const { organizationId } = place;
+      await this.memberships.lockOrganization(organizationId);
+      if ((await this.memberships.countMembers(organizationId)) === 1) {
+        empty.push(organizationId);
+        continue;
+      }
+      await this.memberships.remove(organizationId, { userId });
+      if (isOwner(place)) await this.requireOwner(organizationId);
+    }
+    return empty;
+  }
+
+  /** Removes every member, so that the organization and its roles can be deleted. */
+  async empty(organizationId: string): Promise<void> {
+    await this.memberships.lockOrganization(organizationId);
+    await this.memberships.remove(organizationId, {});
+  }
+
+  /** A member whom this caller may change, with the organization locked against anyone else's change. */
+  private async getChangeable(caller: Member, userId: string): Promise<Membership> {
+    await this.memberships.lockOrganization(caller.organizationId);
+    const member = await this.memberships.getMember(caller.organizationId, userId);
+    if (isOwner(member) && userId !== caller.userId && !caller.may(...permissionsFrom(['Owner'])))
+      throw new OwnerProtected();
+    return member;
+  }
+
+  private async requireOwner(organizationId: string): Promise<void> {
+    if ((await this.memberships.countOwners(organizationId)) === 0) throw new LastOwner();
+  }
+
+  private async setExtras(
+    caller: Member,
+    userId: string,
+    extras: NonNullable<MemberChanges['extraRoles']>,
+  ): Promise<void> {
+    const roles = new Map<string, { roleId: string; expiresAt: Date | null }>();
+    for (const [i, { role, expiresAt }] of extras.entries()) {
+      const { id } = await this.roles.grantable(caller, role, `#/extraRoles/${i}/role`);
+      roles.set(id, { roleId: id, expiresAt: expiresAt ? new Date(expiresAt) : null });
+    }
+    await this.memberships.setExtras(caller.organizationId, userId, [...roles.values()]);
+  }
+
+  private async reassign(organizationId: string, from: string, to: string | null): Promise<void> {
+    await this.memberships.lockOrganization(organizationId);
+    if (to) await this.memberships.change(organizationId, { roleId: from }, { roleId: to });
+  }
+}

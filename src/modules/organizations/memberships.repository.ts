@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { clock } from '../../kit/clock';
+import { beginsWith } from '../../kit/db/begins-with';
+import { Database, sqlTime } from '../../kit/db/database';
+import { Rows } from '../../kit/db/rows';
+import { TenantRepository } from '../../kit/db/tenant.repository';
+import type { Page } from '../../kit/http/page';
+import { ExtraRole } from './extra-role.entity';
+import { Membership } from './membership.entity';
+import { Organization } from './organization.entity';
+import type { MemberQuery } from './organizations.api';
+
+const GRANTS = `
+  SELECT held.organization_id AS organizationId, CASE WHEN r.fixed = 1 THEN r.name ELSE p.permission END AS name
+  FROM (SELECT organization_id, role_id FROM user_org WHERE user_id = ? AND status = 'active'
+        UNION ALL SELECT organization_id, role_id FROM user_role WHERE user_id = ? AND (expires_at IS NULL OR expires_at > ?)) held
+  JOIN roles r ON r.id = held.role_id
+  LEFT JOIN role_permissions p ON p.role_id = r.id AND r.fixed = 0
+  WHERE r.fixed = 1 OR p.permission IS NOT NULL`;
+
+const PERSON_AND_ROLE = { user: true, role: true };
+
+@Injectable()
+export class MembershipsRepository extends TenantRepository<Membership> {
+  private readonly extras: Rows<ExtraRole>;
+
+  constructor(db: Database) {
+    super(db, Membership);
+    this.extras = new Rows(db, ExtraRole);
+  }
+
+  /** @throws NotFound */
+  getMember(organizationId: string, userId: string): Promise<Membership> {
+    return this.get(organizationId, { userId }, PERSON_AND_ROLE);
+  }
+
+  search(organizationId: string, { q, role, ...query }: MemberQuery): Promise<Page<Membership>> {
+    const where = role ? { role: { name: role } } : {};
+    if (!q) return this.page(organizationId, query, where, PERSON_AND_ROLE);
+    const any = [
+      { ...where, user: { email: beginsWith(q) } },
+      { ...where, user: { name: beginsWith(q) } },
+    ];
+    return this.pageOfAny(organizationId, query, any, PERSON_AND_ROLE);
+  }
+
+  hasMemberWithEmail(organizationId: string, email: string): Promise<boolean> {
+    return this.find(organizationId, { user: { email } }, { user: true }).then(Boolean);
+  }
+
+  /** The extra roles of these members. */
+  extrasOf(organizationId: string, userIds: string[]): Promise<ExtraRole[]> {
+    return userIds.length > 0
+      ? this.extras.list({ organizationId, userId: In(userIds) }, { role: true })
+      : Promise.resolve([]);
+  }
+
+  async setExtras(
+    organizationId: string,
+    userId: string,
+    extras: { roleId: string; expiresAt: Date | null }[],
+  ): Promise<void> {
+    await this.extras.remove({ organizationId, userId });
+    for (const extra of extras) await this.extras.add({ organizationId, userId, ...extra });
+  }
+
+  /** Makes everything that changes who owns or joins this organization queue up. */
+  lockOrganization(organizationId: string): Promise<void> {
+    return this.db.lock(Organization, { id: organizationId });
+  }
+
+  countOwners(organizationId: string): Promise<number> {
+    return this.count(organizationId, { status: 'active', role: { name: 'Owner', fixed: true } });
+  }
+
+  countMembers(organizationId: string): Promise<number> {
+    return this.count(organizationId, {});
+  }
+
+  /** All that a person's live roles grant, organization by organization: names of fixed roles, and permissions of custom ones. */
+  grantsOf(userId: string): Promise<{ organizationId: string; name: string }[]> {
+    return this.db.select(GRANTS, [userId, userId, sqlTime(clock.now())]);
+  }
+
+  /** The places of one person, in every organization. */
+  ofPerson(userId: string): Promise<(Membership & { organization: Organization })[]> {
+    return this.acrossOrganizations.list({ userId }, { role: true, organization: true } as never) as never;
+  }
+}

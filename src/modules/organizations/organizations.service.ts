@@ -1,0 +1,136 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Caller } from '../../access/caller';
+import { Database, isDuplicate } from '../../kit/db/database';
+import { Forbidden, NotFound } from '../../kit/errors/problem';
+import type { Page } from '../../kit/http/page';
+import { Outbox } from '../../kit/outbox/outbox';
+import { ActivityService } from '../activity/activity.service';
+import type { User } from '../users/user.entity';
+import { UsersService } from '../users/users.service';
+import { MembersService, type OwnPlace } from './members.service';
+import { Organization } from './organization.entity';
+import type { NewOrganization, OrganizationChanges, OrganizationQuery } from './organizations.api';
+import { SlugTaken } from './organizations.errors';
+import { OrganizationsRepository } from './organizations.repository';
+import { slugLike, slugOf } from './slug';
+
+/** What is known of a person when the account is made. */
+export type Account = { email: string; name: string; passwordHash: string };
+type Founding = Pick<NewOrganization, 'name' | 'slug' | 'settings'> & { personal?: boolean };
+
+@Injectable()
+export class OrganizationsService implements OnModuleInit {
+  constructor(
+    private readonly db: Database,
+    private readonly organizations: OrganizationsRepository,
+    private readonly members: MembersService,
+    private readonly outbox: Outbox,
+    private readonly activity: ActivityService,
+    private readonly users: UsersService,
+  ) {}
+
+  onModuleInit(): void {
+    this.users.beforeDelete(({ id }) => this.sayFarewell(id));
+    this.users.onExport('memberships', async ({ id }) => (await this.members.placesOf(id)).map(showPlace));
+  }
+
+  list(caller: Caller, { all, ...query }: OrganizationQuery): Promise<Page<Organization>> {
+    if (all !== 'true') return this.organizations.ofPerson(caller.userId, query);
+    if (!caller.isStaff('organizations:read')) throw new Forbidden();
+    return this.organizations.page(query, {});
+  }
+
+  get(id: string): Promise<Organization> {
+    return this.organizations.get({ id });
+  }
+
+  /** The active organization that has this slug. @throws NotFound */
+  active(slug: string): Promise<Organization> {
+    return this.organizations.get({ slug, status: 'active' });
+  }
+
+  /** Founds an organization: itself, its first roles and its Owner, in one transaction. @throws SlugTaken */
+  found(ownerId: string, { name, slug, settings = {}, personal = false }: Founding): Promise<Organization> {
+    return this.db.transaction(async () => {
+      const values = { name, settings, personal, status: 'active' as const };
+      const organization = await this.withFreeSlug(slugOf(name), slug, (free) =>
+        this.organizations.add({ ...values, slug: free }),
+      );
+      await this.members.addFounder(organization.id, ownerId);
+      await this.activity.record(
+        'organization.created',
+        { type: 'organization', id: organization.id },
+        { organizationId: organization.id, actorId: ownerId },
+      );
+      return organization;
+    });
+  }
+
+  /** Makes an account and its first organization, in one transaction: of the name given, or else a personal one. @throws EmailTaken */
+  settle(account: Account, organizationName?: string): Promise<{ user: User; organization: Organization }> {
+    return this.db.transaction(async () => {
+      const user = await this.users.add(account);
+      await this.activity.record('user.signed-up', { type: 'user', id: user.id }, { actorId: user.id });
+      const organization = await this.found(user.id, {
+        name: organizationName ?? account.name,
+        personal: organizationName === undefined,
+      });
+      return { user, organization };
+    });
+  }
+
+  update(caller: Caller, id: string, changes: OrganizationChanges, version?: number): Promise<Organization> {
+    return this.db.transaction(async () => {
+      if (changes.status !== undefined && !caller.isStaff('organizations:write')) throw new Forbidden();
+
+      const { status } = await this.get(id);
+      await this.organizations.update({ id }, changes, version).catch(slugTaken);
+      const action = changes.status === 'suspended' ? 'organization.suspended' : 'organization.updated';
+      await this.activity.record(action, { type: 'organization', id }, { organizationId: id });
+      if (changes.status === 'suspended' && status !== 'suspended')
+        await this.outbox.add('organization.suspended', { organizationId: id });
+      return this.get(id);
+    });
+  }
+
+  /** Deletes an organization and, by foreign key, all that it holds. @throws NotFound */
+  delete(id: string): Promise<void> {
+    return this.db.transaction(async () => {
+      await this.members.empty(id);
+      if ((await this.organizations.remove({ id })) === 0) throw new NotFound();
+      await this.activity.record('organization.deleted', { type: 'organization', id }, { organizationId: id });
+    });
+  }
+
+  /** A person who leaves takes along the organizations that nobody else belongs to. @throws LastOwner */
+  private async sayFarewell(userId: string): Promise<void> {
+    for (const organizationId of await this.members.leaveAll(userId)) await this.delete(organizationId);
+  }
+
+  /** A slug that was asked for is taken or not; one that we made gets a tail until it is free. */
+  private async withFreeSlug<T>(
+    made: string,
+    asked: string | undefined,
+    write: (slug: string) => Promise<T>,
+  ): Promise<T> {
+    if (asked) return write(asked).catch(slugTaken);
+    const isTaken = await this.organizations.find({ slug: made });
+    return write(isTaken ? slugLike(made) : made).catch((error: unknown) =>
+      isDuplicate(error) ? write(slugLike(made)) : Promise.reject(error as Error),
+    );
+  }
+}
+
+const slugTaken = (error: unknown): never => {
+  throw isDuplicate(error) ? new SlugTaken() : error;
+};
+
+/** Of the organization its name alone: the rest is not about the person. */
+const showPlace = ({ place: { organization, role, status, settings, createdAt }, permissions }: OwnPlace) => ({
+  organization: { id: organization.id, name: organization.name },
+  role: role.name,
+  permissions,
+  status,
+  settings,
+  joinedAt: createdAt,
+});

@@ -1,0 +1,82 @@
+import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Allow } from '../../access/allow';
+import { CallerOf, Member } from '../../access/caller';
+import { Returns, Throws } from '../../kit/http/contract';
+import { mapPage, PageQuery } from '../../kit/http/page';
+import { IdParam } from '../../kit/http/params';
+import { IfMatch } from '../../kit/http/precondition';
+import { showArticle } from '../articles/articles.api';
+import { ArticleSlugTaken } from '../articles/articles.errors';
+import * as api from './pages.api';
+import { PagesService } from './pages.service';
+
+/** Where pages are written. */
+@ApiTags('Pages')
+@Controller('organizations/:orgId/pages')
+export class PagesController {
+  constructor(private readonly pages: PagesService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List pages, without their bodies' })
+  @Allow('content:read')
+  @Returns(200, api.ContentPageList)
+  async listPages(@CallerOf() caller: Member, @Query() query: PageQuery) {
+    return mapPage(await this.pages.list(caller, query), showArticle);
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Write a page; a draft unless `publishAt` says more' })
+  @Allow('content:write')
+  @Returns(201, api.ContentPage)
+  @Throws(ArticleSlugTaken)
+  async createPage(@CallerOf() caller: Member, @Body() page: api.NewContentPage) {
+    return showArticle(await this.pages.create(caller, page));
+  }
+
+  @Get(':pageId')
+  @ApiOperation({ summary: 'Read a page, draft or not' })
+  @Allow('content:read')
+  @Returns(200, api.ContentPage)
+  async getPage(@CallerOf() caller: Member, @IdParam('pageId') id: string) {
+    return showArticle(await this.pages.get(caller, id));
+  }
+
+  @Put(':pageId')
+  @ApiOperation({ summary: 'Change a page; what is published shows it at once' })
+  @Allow('content:write')
+  @Returns(200, api.ContentPage)
+  @Throws(ArticleSlugTaken)
+  async updatePage(
+    @CallerOf() caller: Member,
+    @IdParam('pageId') id: string,
+    @Body() changes: api.ContentPageChanges,
+    @IfMatch() version?: number,
+  ) {
+    return showArticle(await this.pages.update(caller, id, changes, version));
+  }
+
+  @Delete(':pageId')
+  @ApiOperation({ summary: 'Delete a page' })
+  @Allow('content:write')
+  @Returns(204)
+  async deletePage(@CallerOf() caller: Member, @IdParam('pageId') id: string) {
+    await this.pages.delete(caller, id);
+  }
+
+  @Post(':pageId/publication')
+  @ApiOperation({ summary: 'Publish a page now' })
+  @Allow('content:publish')
+  @Returns(200, api.ContentPage)
+  async publishPage(@CallerOf() caller: Member, @IdParam('pageId') id: string) {
+    return showArticle(await this.pages.publish(caller, id));
+  }
+
+  @Delete(':pageId/publication')
+  @ApiOperation({ summary: 'Make a page a draft again' })
+  @Allow('content:publish')
+  @Returns(204)
+  async withdrawPage(@CallerOf() caller: Member, @IdParam('pageId') id: string) {
+    await this.pages.withdraw(caller, id);
+  }
+}

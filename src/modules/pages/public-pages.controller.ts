@@ -1,0 +1,25 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Public } from '../../access/allow';
+import { Cached } from '../../kit/http/cached';
+import { Returns } from '../../kit/http/contract';
+import { SlugParam } from '../../kit/http/params';
+import { LocaleQuery, showPublic } from '../articles/articles.api';
+import * as api from './pages.api';
+import { PagesService } from './pages.service';
+
+/** What the world sees of pages. */
+@ApiTags('Pages')
+@Controller('public/:orgSlug/pages')
+export class PublicPagesController {
+  constructor(private readonly pages: PagesService) {}
+
+  @Get(':slug')
+  @ApiOperation({ summary: 'Read a published page' })
+  @Public()
+  @Cached()
+  @Returns(200, api.PublicContentPage)
+  async readPage(@SlugParam('orgSlug') orgSlug: string, @SlugParam('slug') slug: string, @Query() query: LocaleQuery) {
+    return showPublic(await this.pages.read(orgSlug, slug, query));
+  }
+}

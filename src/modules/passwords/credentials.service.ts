@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { clock } from '../../kit/clock';
+import { Outbox } from '../../kit/outbox/outbox';
+import { ActivityService } from '../activity/activity.service';
+import { LinksService } from '../links/links.service';
+import { currentDevice } from '../sessions/devices.service';
+import { SessionsService } from '../sessions/sessions.service';
+import { UsersService } from '../users/users.service';
+
+/** Gives a person a new password, and ends what the old one opened. */
+@Injectable()
+export class CredentialsService {
+  constructor(
+    private readonly users: UsersService,
+    private readonly sessions: SessionsService,
+    private readonly links: LinksService,
+    private readonly outbox: Outbox,
+    private readonly activity: ActivityService,
+  ) {}
+
+  /** Part of a transaction. All sessions end but the one kept, all mailed links die, and the person is told. */
+  async set(userId: string, passwordHash: string, keptSessionId?: string): Promise<void> {
+    const { ip, userAgent } = currentDevice();
+    await this.users.amend(userId, { passwordHash });
+    await (keptSessionId ? this.sessions.endOthers(userId, keptSessionId) : this.sessions.endAll(userId));
+    await this.links.forgetAll(userId);
+    await this.activity.record('user.password-changed', { type: 'user', id: userId }, { actorId: userId });
+    await this.outbox.add('security.alert', {
+      kind: 'password-changed',
+      userId,
+      ip,
+      device: userAgent,
+      at: clock.now(),
+    });
+  }
+}

@@ -1,0 +1,4 @@
+import { problem } from '../../kit/errors/problem';
+
+export const WrongPassword = problem(403, 'wrong-password', 'The current password is wrong.');
+export const Busy = problem(503, 'busy', 'Too many sign-ins at this moment. Try again soon.');

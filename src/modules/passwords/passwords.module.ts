@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { LinksModule } from '../links/links.module';
+import { UsersModule } from '../users/users.module';
+import { CredentialsService } from './credentials.service';
+import { PasswordChangeService } from './password-change.service';
+import { PasswordResetService } from './password-reset.service';
+import { PasswordsController } from './passwords.controller';
+import { PasswordsService } from './passwords.service';
+
+@Module({
+  imports: [UsersModule, LinksModule],
+  controllers: [PasswordsController],
+  providers: [PasswordsService, CredentialsService, PasswordChangeService, PasswordResetService],
+  exports: [PasswordsService],
+})
+export class PasswordsModule {}

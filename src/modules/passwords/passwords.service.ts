@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { Injectable } from '@nestjs/common';
+import { type Algorithm, hash, verify } from '@node-rs/argon2';
+import { ValidationFailed } from '../../kit/errors/problem';
+import { Busy } from './passwords.errors';
+
+const ARGON2ID = 2 as Algorithm; // a const enum, which isolated modules cannot read
+/** OWASP's second recommendation for argon2id: 19 MiB, two passes. */
+const PARAMETERS = { algorithm: ARGON2ID, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+const CURRENT = /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/;
+/** Of a random password that nobody knows: verifying against it costs what a real verification costs. */
+const NOBODYS = '$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$Kq2o1m0Hh2m6tS0nMZ5n9JkC8y8y5c2dQm0W9k1b2aE';
+
+/** The 17,950 commonest passwords of eight characters and more (zxcvbn-ts, MIT). */
+const COMMON = new Set(
+  gunzipSync(readFileSync(join(__dirname, 'common-passwords.txt.gz')))
+    .toString('utf8')
+    .split('\n'),
+);
+
+const QUEUE = 64;
+
+/** Hashes, verifies and judges passwords (OWASP ASVS 5.0, 6.2; NIST SP 800-63B-4). */
+@Injectable()
+export class PasswordsService {
+  /** One core stays free to answer requests. */
+  private free = Math.max(1, availableParallelism() - 1);
+  private readonly waiting: (() => void)[] = [];
+
+  /** @throws ValidationFailed for a password that is common, or is the person's own name or address; `field` is named in it. */
+  judge(password: string, field: string, person: { email: string; name?: string }): void {
+    const fault = faultOf(password, person);
+    if (fault) throw new ValidationFailed({ errors: [{ pointer: `#/${field}`, detail: fault }] });
+  }
+
+  /** @returns a PHC string. @throws Busy */
+  hash(password: string): Promise<string> {
+    return this.inTurn(() => hash(password, PARAMETERS));
+  }
+
+  /** Whether the password is the one that was hashed. Without a hash it takes as long, and is not. @throws Busy */
+  verify(stored: string | null | undefined, password: string): Promise<boolean> {
+    return this.inTurn(async () => {
+      const matches = await verify(stored ?? NOBODYS, password).catch(() => false);
+      return matches && stored !== null && stored !== undefined;
+    });
+  }
+
+  /** Whether a hash was made with other parameters than today's. */
+  isOutdated(stored: string): boolean {
+    return !CURRENT.test(stored);
+  }
+
+  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.free > 0) this.free--;
+    else if (this.waiting.length >= QUEUE) throw new Busy({ retryAfter: 1 });
+    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = this.waiting.shift();
+      if (next) next();
+      else this.free++;
+    }
+  }
+}
+
+function faultOf(password: string, { email, name = '' }: { email: string; name?: string }): string | undefined {
+  if (COMMON.has(password) || COMMON.has(password.toLowerCase()))
+    return 'is one of the passwords that are tried first; choose another';
+  const own = [email, email.split('@')[0]!, name].map(letters).filter(Boolean);
+  return own.includes(letters(password)) ? 'is your own name or address; choose another' : undefined;
+}
+
+const letters = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');

@@ -1,0 +1,51 @@
+import { IntersectionType, OmitType, PickType } from '@nestjs/swagger';
+import { changesOf } from '../../kit/http/changes';
+import { StringsField, TextField } from '../../kit/http/fields';
+import { pageOf } from '../../kit/http/page';
+import { Article, ArticleOptions, PublicArticle, showArticle, showPublic } from '../articles/articles.api';
+import type { BlogPost as BlogPostRow } from './blog-post.entity';
+
+const EXCERPT = { max: 500, example: 'It flies.', description: 'What lists and the feed show of it, as plain text.' };
+const TAGS = { max: 20, example: ['rockets'] };
+
+class Labels {
+  @TextField(EXCERPT)
+  excerpt: string;
+
+  @StringsField(TAGS)
+  tags: string[];
+}
+
+class OptionalLabels {
+  @TextField({ ...EXCERPT, optional: true })
+  excerpt?: string;
+
+  @StringsField({ ...TAGS, optional: true })
+  tags?: string[];
+}
+
+export class BlogPost extends IntersectionType(Article, Labels) {}
+export class BlogPostSummary extends OmitType(BlogPost, ['body', 'bodyHtml']) {}
+export const BlogPostList = pageOf(BlogPostSummary);
+
+export class NewBlogPost extends IntersectionType(
+  PickType(Article, ['slug', 'title', 'body']),
+  ArticleOptions,
+  OptionalLabels,
+) {}
+export class BlogPostChanges extends changesOf(NewBlogPost) {}
+
+export class PublicBlogPost extends IntersectionType(PublicArticle, Labels) {}
+export class PublicBlogPostSummary extends OmitType(PublicBlogPost, ['bodyHtml']) {}
+export const PublicBlogPostList = pageOf(PublicBlogPostSummary);
+
+export const showPost = (row: BlogPostRow) => ({
+  ...showArticle(row),
+  excerpt: row.excerpt,
+  tags: row.tags as string[],
+});
+export const showPublicPost = (row: BlogPostRow) => ({
+  ...showPublic(row),
+  excerpt: row.excerpt,
+  tags: row.tags as string[],
+});

@@ -1,0 +1,48 @@
+import { Controller, Get, Header, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Public } from '../../access/allow';
+import { Cached } from '../../kit/http/cached';
+import { Raw, Returns } from '../../kit/http/contract';
+import { mapPage } from '../../kit/http/page';
+import { SlugParam } from '../../kit/http/params';
+import { LocalePageQuery, LocaleQuery } from '../articles/articles.api';
+import * as api from './posts.api';
+import { PostsService } from './posts.service';
+
+const ATOM = 'application/atom+xml';
+
+/** What the world sees of a blog. */
+@ApiTags('Posts')
+@Controller('public/:orgSlug')
+export class PublicPostsController {
+  constructor(private readonly posts: PostsService) {}
+
+  @Get('posts')
+  @ApiOperation({ summary: 'List published posts, the last to appear first, without their bodies' })
+  @Public()
+  @Cached()
+  @Returns(200, api.PublicBlogPostList)
+  async listPublicPosts(@SlugParam('orgSlug') orgSlug: string, @Query() query: LocalePageQuery) {
+    return mapPage(await this.posts.listPublic(orgSlug, query), api.showPublicPost);
+  }
+
+  @Get('posts/:slug')
+  @ApiOperation({ summary: 'Read a published post' })
+  @Public()
+  @Cached()
+  @Returns(200, api.PublicBlogPost)
+  async readPost(@SlugParam('orgSlug') orgSlug: string, @SlugParam('slug') slug: string, @Query() query: LocaleQuery) {
+    return api.showPublicPost(await this.posts.read(orgSlug, slug, query));
+  }
+
+  @Get('feed.xml')
+  @ApiOperation({ summary: 'The newest posts as an Atom feed' })
+  @ApiOkResponse({ description: 'As asked.', content: { [ATOM]: { schema: { type: 'string' } } } })
+  @Header('content-type', `${ATOM}; charset=utf-8`)
+  @Public()
+  @Cached()
+  @Raw()
+  getFeed(@SlugParam('orgSlug') orgSlug: string, @Query() query: LocaleQuery): Promise<string> {
+    return this.posts.feed(orgSlug, query);
+  }
+}

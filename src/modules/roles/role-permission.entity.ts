@@ -1,0 +1,19 @@
+import { Entity, Index } from 'typeorm';
+import type { Permission } from '../../access/permissions';
+import { BelongsTo, IdColumn, StringColumn } from '../../kit/db/columns';
+import { Row } from '../../kit/db/row';
+import { Role } from './role.entity';
+
+/** One permission that a custom role grants. */
+@Entity('role_permissions')
+@Index(['roleId', 'permission'], { unique: true })
+export class RolePermission extends Row {
+  @IdColumn()
+  roleId: string;
+
+  @BelongsTo(() => Role, 'role_id', 'CASCADE')
+  role?: unknown;
+
+  @StringColumn(60)
+  permission: Permission;
+}

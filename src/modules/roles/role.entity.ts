@@ -1,0 +1,18 @@
+import { Entity, Index } from 'typeorm';
+import { BooleanColumn, StringColumn } from '../../kit/db/columns';
+import { TenantRow } from '../../kit/db/row';
+
+/** A named set of permissions inside one organization. What a fixed role grants is in access/permissions.ts. */
+@Entity('roles')
+@Index(['organizationId', 'name'], { unique: true })
+@Index(['organizationId', 'id'], { unique: true })
+export class Role extends TenantRow {
+  @StringColumn(60)
+  name: string;
+
+  @StringColumn(255)
+  description: string;
+
+  @BooleanColumn()
+  fixed: boolean;
+}

@@ -1,0 +1,137 @@
+import { Injectable } from '@nestjs/common';
+import type { Member } from '../../access/caller';
+import { FIXED_ROLES, isFixedRole, type Permission } from '../../access/permissions';
+import { Database, isDuplicate, isMissingReference } from '../../kit/db/database';
+import { mapPage, type Page, type PageQuery } from '../../kit/http/page';
+import { ActivityService } from '../activity/activity.service';
+import type { Role } from './role.entity';
+import type { NewRole, RoleChanges } from './roles.api';
+import { GrantsTooMuch, RoleFixed, RoleInUse, RoleNameTaken, RoleUnknown } from './roles.errors';
+import { RolesRepository } from './roles.repository';
+
+export type GrantingRole = Role & { permissions: Permission[] };
+
+/** Gives the holders of one role another, in the same transaction. */
+type Reassign = (organizationId: string, from: string, to: string | null) => Promise<void>;
+
+const DESCRIPTIONS = {
+  Owner: 'May do everything',
+  Admin: 'May do everything but delete the organization',
+  Member: 'May look around',
+};
+
+@Injectable()
+export class RolesService {
+  private readonly holders: Reassign[] = [];
+
+  constructor(
+    private readonly db: Database,
+    private readonly roles: RolesRepository,
+    private readonly activity: ActivityService,
+  ) {}
+
+  async list({ organizationId }: Member, query: PageQuery): Promise<Page<GrantingRole>> {
+    const page = await this.roles.page(organizationId, query, {});
+    const roles = await this.roles.withPermissions(page.data);
+    return mapPage(page, (role) => roles.find(({ id }) => id === role.id)!);
+  }
+
+  async get(organizationId: string, id: string): Promise<GrantingRole> {
+    return (await this.roles.withPermissions([await this.roles.get(organizationId, id)]))[0]!;
+  }
+
+  /** `pointer` says where in the request the name stands. @throws RoleUnknown */
+  async named(organizationId: string, name: string, pointer = '#/role'): Promise<GrantingRole> {
+    const role = await this.roles.find(organizationId, { name });
+    if (!role) throw new RoleUnknown({ errors: [{ pointer, detail: `there is no role "${name}" here` }] });
+    return (await this.roles.withPermissions([role]))[0]!;
+  }
+
+  /** The role of that name, if the caller may give it. @throws RoleUnknown, GrantsTooMuch */
+  async grantable(caller: Member, name: string, pointer?: string): Promise<GrantingRole> {
+    const role = await this.named(caller.organizationId, name, pointer);
+    if (!caller.may(...role.permissions)) throw new GrantsTooMuch();
+    return role;
+  }
+
+  create(caller: Member, { name, description = '', permissions }: NewRole): Promise<GrantingRole> {
+    const { organizationId } = caller;
+    return this.db.transaction(async () => {
+      if (!caller.may(...permissions)) throw new GrantsTooMuch();
+      if (isFixedRole(name)) throw new RoleNameTaken();
+
+      const role = await this.unique(() => this.roles.add(organizationId, { name, description, fixed: false }));
+      await this.roles.setPermissions(role.id, permissions);
+      await this.activity.record('role.created', { type: 'role', id: role.id }, { organizationId });
+      return this.get(organizationId, role.id);
+    });
+  }
+
+  update(
+    caller: Member,
+    id: string,
+    { permissions, ...changes }: RoleChanges,
+    version?: number,
+  ): Promise<GrantingRole> {
+    const { organizationId } = caller;
+    return this.db.transaction(async () => {
+      await this.getCustom(caller, id);
+      if (permissions && !caller.may(...permissions)) throw new GrantsTooMuch();
+
+      await this.unique(() => this.roles.update(organizationId, { id }, changes, version));
+      if (permissions) await this.roles.setPermissions(id, permissions);
+      await this.activity.record('role.updated', { type: 'role', id }, { organizationId });
+      return this.get(organizationId, id);
+    });
+  }
+
+  /** Deletes a custom role; its holders get the role named `reassignTo`. @throws RoleInUse when none is named */
+  delete(caller: Member, id: string, reassignTo?: string): Promise<void> {
+    const { organizationId } = caller;
+    return this.db.transaction(async () => {
+      await this.getCustom(caller, id);
+      const heir = reassignTo === undefined ? null : await this.grantable(caller, reassignTo, '#/reassignTo');
+      if (heir?.id === id) throw new RoleInUse();
+
+      for (const reassign of this.holders) await reassign(organizationId, id, heir?.id ?? null);
+      await this.unused(() => this.roles.remove(organizationId, { id }));
+      await this.activity.record('role.deleted', { type: 'role', id }, { organizationId });
+    });
+  }
+
+  /** Has `reassign` run in the transaction that deletes a role. */
+  beforeDelete(reassign: Reassign): void {
+    this.holders.push(reassign);
+  }
+
+  /** The roles that every organization has. Returns the Owner's. */
+  async seed(organizationId: string): Promise<Role> {
+    for (const name of ['Member', 'Admin'] as const)
+      await this.roles.add(organizationId, { name, description: DESCRIPTIONS[name], fixed: true });
+    return this.roles.add(organizationId, {
+      name: 'Owner' satisfies keyof typeof FIXED_ROLES,
+      description: DESCRIPTIONS.Owner,
+      fixed: true,
+    });
+  }
+
+  /** A role that can be changed, by someone who could have made it. */
+  private async getCustom(caller: Member, id: string): Promise<GrantingRole> {
+    const role = await this.get(caller.organizationId, id);
+    if (role.fixed) throw new RoleFixed();
+    if (!caller.may(...role.permissions)) throw new GrantsTooMuch();
+    return role;
+  }
+
+  private async unique<T>(write: () => Promise<T>): Promise<T> {
+    return write().catch((error: unknown) => {
+      throw isDuplicate(error) ? new RoleNameTaken() : error;
+    });
+  }
+
+  private async unused<T>(remove: () => Promise<T>): Promise<T> {
+    return remove().catch((error: unknown) => {
+      throw isMissingReference(error) ? new RoleInUse() : error;
+    });
+  }
+}

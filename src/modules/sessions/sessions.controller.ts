@@ -1,0 +1,72 @@
+import { Body, Controller, Delete, Get, Header, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Public, SignedIn } from '../../access/allow';
+import { Caller, CallerOf } from '../../access/caller';
+import { NotFound } from '../../kit/errors/problem';
+import { Returns, Throws } from '../../kit/http/contract';
+import { mapPage, PageQuery } from '../../kit/http/page';
+import { IdParam } from '../../kit/http/params';
+import { AccessTokens } from './access-tokens';
+import * as api from './sessions.api';
+import { RefreshInvalid } from './sessions.errors';
+import { SessionsService } from './sessions.service';
+
+@ApiTags('Sessions')
+@Controller()
+export class SessionsController {
+  constructor(
+    private readonly sessions: SessionsService,
+    private readonly tokens: AccessTokens,
+  ) {}
+
+  @Post('auth/refresh')
+  @ApiOperation({ summary: 'Trade a refresh token for new tokens' })
+  @Public()
+  @Returns(200, api.SignedIn)
+  @Throws(RefreshInvalid)
+  async refresh(@Body() { refreshToken }: api.RefreshToken) {
+    return api.showSignedIn(await this.sessions.refresh(refreshToken));
+  }
+
+  @Post('auth/logout')
+  @ApiOperation({ summary: 'End this session; its access token dies at once' })
+  @SignedIn()
+  @Returns(204)
+  async logout(@CallerOf() { userId, sessionId }: Caller) {
+    await this.sessions.end(userId, sessionId);
+  }
+
+  @Get('auth/sessions')
+  @ApiOperation({ summary: 'List my sessions' })
+  @SignedIn()
+  @Returns(200, api.SessionPage)
+  async listSessions(@CallerOf() { userId, sessionId }: Caller, @Query() query: PageQuery) {
+    return mapPage(await this.sessions.list(userId, query), (session) => api.showSession(session, sessionId));
+  }
+
+  @Delete('auth/sessions/:sessionId')
+  @ApiOperation({ summary: 'End one of my sessions' })
+  @SignedIn()
+  @Returns(204)
+  @Throws(NotFound)
+  async endSession(@CallerOf() { userId }: Caller, @IdParam('sessionId') id: string) {
+    await this.sessions.end(userId, id);
+  }
+
+  @Delete('auth/sessions')
+  @ApiOperation({ summary: 'End all my other sessions' })
+  @SignedIn()
+  @Returns(204)
+  async endOtherSessions(@CallerOf() { userId, sessionId }: Caller) {
+    await this.sessions.endOthers(userId, sessionId);
+  }
+
+  @Get('.well-known/jwks.json')
+  @ApiOperation({ summary: 'The public keys that verify access tokens' })
+  @Public()
+  @Header('Cache-Control', 'public, max-age=300')
+  @Returns(200, api.Jwks)
+  getJwks() {
+    return { keys: this.tokens.jwks };
+  }
+}

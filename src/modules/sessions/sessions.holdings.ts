@@ -1,0 +1,33 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { UsersService } from '../users/users.service';
+import { DevicesService } from './devices.service';
+import type { Session } from './session.entity';
+import { SessionsService } from './sessions.service';
+import type { TrustedDevice } from './trusted-device.entity';
+
+/** What is exported of a person's sessions and devices: a device is known by a hash alone, which stays here. */
+@Injectable()
+export class SessionsHoldings implements OnModuleInit {
+  constructor(
+    private readonly users: UsersService,
+    private readonly sessions: SessionsService,
+    private readonly devices: DevicesService,
+  ) {}
+
+  onModuleInit(): void {
+    this.users.onExport('sessions', async ({ id }) => (await this.sessions.all(id)).map(showHeldSession));
+    this.users.onExport('devices', async ({ id }) => (await this.devices.list(id)).map(showHeldDevice));
+  }
+}
+
+const showHeldSession = ({ id, ip, userAgent, createdAt, refreshedAt, expiresAt, endsAt }: Session) => ({
+  id,
+  ip,
+  userAgent,
+  createdAt,
+  refreshedAt,
+  expiresAt,
+  endsAt,
+});
+
+const showHeldDevice = ({ createdAt, lastSeenAt }: TrustedDevice) => ({ createdAt, lastSeenAt });

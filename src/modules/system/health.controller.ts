@@ -1,0 +1,63 @@
+import { Controller, Get, Header, Headers, Inject } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { timingSafeEqual } from 'node:crypto';
+import { Public } from '../../access/allow';
+import { CONFIG, type Config } from '../../kit/config';
+import { NotFound, Unauthenticated } from '../../kit/errors/problem';
+import { Raw, Returns, Throws } from '../../kit/http/contract';
+import { Metrics } from '../../kit/metrics';
+import { hashToken } from '../../kit/token';
+import { ReadinessService } from './readiness.service';
+import { Liveness, Readiness } from './system.api';
+import { NotReady } from './system.errors';
+
+/** What orchestrators and monitors ask. */
+@ApiTags('System')
+@Controller()
+export class HealthController {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly readiness: ReadinessService,
+    private readonly metrics: Metrics,
+  ) {}
+
+  @Get('health/live')
+  @ApiOperation({ summary: 'Whether the process answers; restart it when it does not' })
+  @Public()
+  @Returns(200, Liveness)
+  getLiveness(): Liveness {
+    return { status: 'ok' };
+  }
+
+  @Get('health/ready')
+  @ApiOperation({ summary: 'Whether requests may be sent here, or what is missing' })
+  @Public()
+  @Returns(200, Readiness)
+  @Throws(NotReady)
+  async getReadiness(): Promise<Readiness> {
+    await this.readiness.check();
+    return { status: 'ready', checks: { database: 'ok', migrations: 'ok' } };
+  }
+
+  @Get('metrics')
+  @ApiOperation({
+    summary: 'Metrics for Prometheus',
+    description: 'The bearer token is the setting METRICS_TOKEN. Without that setting there are no metrics: 404.',
+  })
+  @ApiBearerAuth()
+  @ApiOkResponse({ description: 'As asked.', content: { 'text/plain': { schema: { type: 'string' } } } })
+  @Header('content-type', Metrics.contentType)
+  @Public()
+  @Raw()
+  @Throws(Unauthenticated, NotFound)
+  getMetrics(@Headers('authorization') authorization = ''): Promise<string> {
+    if (!this.config.METRICS_TOKEN) throw new NotFound();
+    if (!isEqual(authorization.replace(/^bearer /i, ''), this.config.METRICS_TOKEN)) throw new Unauthenticated();
+
+    return this.metrics.text();
+  }
+}
+
+/** In constant time, whatever the lengths. */
+const isEqual = (given: string, wanted: string): boolean =>
+  timingSafeEqual(Buffer.from(hashToken(given)), Buffer.from(hashToken(wanted)));

@@ -1,0 +1,23 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { Public } from '../../access/allow';
+import { Raw } from '../../kit/http/contract';
+import { TextParam } from '../../kit/http/params';
+import type { LinkPurpose } from '../../kit/mail/links';
+import { LINKS_POLICY, linkPage } from './links.page';
+
+const PURPOSE = /^(verify-email|reset-password|magic-link|invite|waitlist)$/;
+
+/** Where mailed links lead while no front end is configured. The token is in the fragment and stays in the browser. */
+@ApiExcludeController()
+@Controller('links')
+export class LinksController {
+  @Get(':purpose')
+  @Header('content-type', 'text/html; charset=utf-8')
+  @Header('content-security-policy', LINKS_POLICY)
+  @Public()
+  @Raw()
+  showLink(@TextParam('purpose', PURPOSE) purpose: LinkPurpose): string {
+    return String(linkPage(purpose));
+  }
+}

@@ -1,0 +1,49 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { SECOND } from '../../kit/clock';
+import { Database } from '../../kit/db/database';
+import { within } from '../../kit/within';
+import { NotReady } from './system.errors';
+
+const PATIENCE = 2 * SECOND;
+
+/** Whether this instance can serve: its database answers, and has the tables that this version wants. */
+@Injectable()
+export class ReadinessService {
+  private readonly logger = new Logger(ReadinessService.name);
+
+  constructor(
+    private readonly db: Database,
+    private readonly source: DataSource,
+  ) {}
+
+  /** @throws NotReady, saying what is missing */
+  async check(): Promise<void> {
+    const applied = await within(PATIENCE, this.applied()).catch((error: unknown) => {
+      this.logger.warn({ err: error });
+      throw new NotReady({ detail: 'The database does not answer.', retryAfter: 5 });
+    });
+    const pending = this.source.migrations
+      .map(({ name, constructor }) => name ?? constructor.name)
+      .filter((name) => !applied.has(name));
+    if (pending.length > 0)
+      throw new NotReady({ detail: `Migrations have yet to run: ${pending.join(', ')}.`, retryAfter: 5 });
+  }
+
+  /** The names of the migrations that have run. TypeORM's own answer would take the embedded engine's writer. */
+  private async applied(): Promise<Set<string>> {
+    const table = this.source.options.migrationsTableName ?? 'migrations';
+    try {
+      const rows = await this.db.select<{ name: string }>(`SELECT name FROM ${table}`, []);
+      return new Set(rows.map(({ name }) => name));
+    } catch (error) {
+      if (isMissingTable(error)) return new Set();
+      throw error;
+    }
+  }
+}
+
+const isMissingTable = (error: unknown): boolean => {
+  const { code, message } = error as { code?: string; message: string };
+  return code === 'ER_NO_SUCH_TABLE' || message.includes('no such table');
+};

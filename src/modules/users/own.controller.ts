@@ -1,0 +1,87 @@
+import { Body, Controller, Delete, Get, Put } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Self } from '../../access/allow';
+import { Returns, Throws } from '../../kit/http/contract';
+import { IdParam, TextParam } from '../../kit/http/params';
+import { IfMatch } from '../../kit/http/precondition';
+import { UserDataService } from './user-data.service';
+import type { UserDocument } from './user-data.entity';
+import { UserSettingsService } from './user-settings.service';
+import * as api from './users.api';
+import { TooManyDocuments } from './users.errors';
+
+const KeyParam = () => TextParam('key', /^[\w.:-]{1,120}$/);
+const show = ({ key, document, updatedAt, version }: UserDocument) => ({
+  key,
+  value: document.value,
+  updatedAt,
+  version,
+});
+
+/** A person's settings and documents. */
+@ApiTags('Users')
+@Controller('users/:userId')
+export class OwnController {
+  constructor(
+    private readonly settings: UserSettingsService,
+    private readonly documents: UserDataService,
+  ) {}
+
+  @Get('settings')
+  @ApiOperation({ summary: 'Read settings' })
+  @Self('users:read')
+  @Returns(200, api.UserSettings)
+  getUserSettings(@IdParam('userId') id: string) {
+    return this.settings.get(id);
+  }
+
+  @Put('settings')
+  @ApiOperation({ summary: 'Change settings' })
+  @Self('users:write')
+  @Returns(200, api.UserSettings)
+  updateUserSettings(
+    @IdParam('userId') id: string,
+    @Body() changes: api.UserSettingsChanges,
+    @IfMatch() version?: number,
+  ) {
+    return this.settings.update(id, changes, version);
+  }
+
+  @Get('data')
+  @ApiOperation({ summary: 'List my documents' })
+  @Self()
+  @Returns(200, api.UserDocuments)
+  async listUserData(@IdParam('userId') id: string) {
+    return { data: (await this.documents.list(id)).map(show) };
+  }
+
+  @Get('data/:key')
+  @ApiOperation({ summary: 'Read one of my documents' })
+  @Self()
+  @Returns(200, api.UserDocument)
+  async getUserData(@IdParam('userId') id: string, @KeyParam() key: string) {
+    return show(await this.documents.get(id, key));
+  }
+
+  @Put('data/:key')
+  @ApiOperation({ summary: 'Make or replace one of my documents' })
+  @Self()
+  @Returns(200, api.UserDocument)
+  @Throws(TooManyDocuments)
+  async putUserData(
+    @IdParam('userId') id: string,
+    @KeyParam() key: string,
+    @Body() { value }: api.UserDocumentValue,
+    @IfMatch() version?: number,
+  ) {
+    return show(await this.documents.put(id, key, value, version));
+  }
+
+  @Delete('data/:key')
+  @ApiOperation({ summary: 'Delete one of my documents' })
+  @Self()
+  @Returns(204)
+  async deleteUserData(@IdParam('userId') id: string, @KeyParam() key: string) {
+    await this.documents.delete(id, key);
+  }
+}

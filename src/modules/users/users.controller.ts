@@ -1,0 +1,78 @@
+import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Self, Staff } from '../../access/allow';
+import { Caller, CallerOf } from '../../access/caller';
+import { Forbidden } from '../../kit/errors/problem';
+import { Returns, Throws } from '../../kit/http/contract';
+import { Idempotent } from '../../kit/http/idempotency';
+import { mapPage } from '../../kit/http/page';
+import { IdParam } from '../../kit/http/params';
+import { IfMatch } from '../../kit/http/precondition';
+import * as api from './users.api';
+import { EmailTaken, LastOwner } from './users.errors';
+import { UsersService } from './users.service';
+
+@ApiTags('Users')
+@Controller('users')
+export class UsersController {
+  constructor(private readonly users: UsersService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List all users' })
+  @Staff('users:read')
+  @Returns(200, api.UserPage)
+  async listUsers(@Query() query: api.UserQuery) {
+    return mapPage(await this.users.list(query), api.showUser);
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Make an account for someone, who is mailed a link to set a password' })
+  @Staff('users:write')
+  @Idempotent()
+  @Returns(201, api.User)
+  @Throws(EmailTaken)
+  async createUser(@Body() user: api.NewUser) {
+    return api.showUser(await this.users.create(user));
+  }
+
+  @Get(':userId')
+  @ApiOperation({ summary: 'Read a person; `me` is oneself' })
+  @Self('users:read')
+  @Returns(200, api.User)
+  async getUser(@IdParam('userId') id: string) {
+    return api.showUser(await this.users.get(id));
+  }
+
+  @Get(':userId/export')
+  @ApiOperation({ summary: 'Export everything that is held about a person' })
+  @Self('users:read')
+  @Returns(200, api.UserExport)
+  exportUser(@IdParam('userId') id: string) {
+    return this.users.export(id);
+  }
+
+  @Put(':userId')
+  @ApiOperation({ summary: 'Change a name or a profile; staff: the status' })
+  @Self('users:write')
+  @Returns(200, api.User)
+  @Throws(Forbidden)
+  async updateUser(
+    @CallerOf() caller: Caller,
+    @IdParam('userId') id: string,
+    @Body() changes: api.UserChanges,
+    @IfMatch() version?: number,
+  ) {
+    return api.showUser(await this.users.update(caller, id, changes, version));
+  }
+
+  @Delete(':userId')
+  @ApiOperation({
+    summary: "Delete a person and all their data; refused while they are the only Owner of others' organization",
+  })
+  @Self('users:write')
+  @Returns(204)
+  @Throws(LastOwner)
+  async deleteUser(@IdParam('userId') id: string) {
+    await this.users.delete(id);
+  }
+}

@@ -1,0 +1,148 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Caller } from '../../access/caller';
+import { clock } from '../../kit/clock';
+import { Database, isDuplicate } from '../../kit/db/database';
+import { Forbidden } from '../../kit/errors/problem';
+import { type Page } from '../../kit/http/page';
+import { Outbox } from '../../kit/outbox/outbox';
+import { ActivityService } from '../activity/activity.service';
+import { User } from './user.entity';
+import type { NewUser, UserChanges, UserQuery } from './users.api';
+import { EmailTaken } from './users.errors';
+import { UsersRepository } from './users.repository';
+
+/** What must be done, in the same transaction, before a person is gone. */
+type Farewell = (user: User) => Promise<void>;
+/** What a module holds about a person, as JSON, without secrets and hashes. */
+type Holding = (user: User) => Promise<unknown>;
+
+@Injectable()
+export class UsersService implements OnModuleInit {
+  private readonly farewells: Farewell[] = [];
+  private readonly holdings = new Map<string, Holding>();
+
+  constructor(
+    private readonly db: Database,
+    private readonly users: UsersRepository,
+    private readonly outbox: Outbox,
+    private readonly activity: ActivityService,
+  ) {}
+
+  onModuleInit(): void {
+    this.onExport('activity', ({ id }) => this.activity.allOf(id));
+  }
+
+  list(query: UserQuery): Promise<Page<User>> {
+    return this.users.search(query);
+  }
+
+  get(id: string): Promise<User> {
+    return this.users.get({ id });
+  }
+
+  findByEmail(email: string): Promise<User | null> {
+    return this.users.find({ email });
+  }
+
+  /** Makes an account. @throws EmailTaken */
+  async add(
+    values: Pick<User, 'email' | 'name'> & Partial<Pick<User, 'passwordHash' | 'emailVerifiedAt'>>,
+  ): Promise<User> {
+    try {
+      return await this.users.add({
+        passwordHash: null,
+        emailVerifiedAt: null,
+        profile: {},
+        status: 'active',
+        platformRole: null,
+        ...values,
+      });
+    } catch (error) {
+      if (isDuplicate(error)) throw new EmailTaken();
+      throw error;
+    }
+  }
+
+  /** By platform staff: makes an account for someone else, who is mailed a link to set a password. */
+  create(values: NewUser): Promise<User> {
+    return this.db.transaction(async () => {
+      const user = await this.add({ email: values.email, name: values.name });
+
+      await this.activity.record('user.created', { type: 'user', id: user.id });
+      await this.outbox.add('link.requested', { purpose: 'reset-password', email: user.email });
+      return user;
+    });
+  }
+
+  update(caller: Caller, id: string, changes: UserChanges, version?: number): Promise<User> {
+    return this.db.transaction(async () => {
+      if (changes.status !== undefined && !caller.isStaff('users:write')) throw new Forbidden();
+
+      await this.users.update({ id }, changes, version);
+      await this.activity.record(changes.status === 'suspended' ? 'user.suspended' : 'user.updated', {
+        type: 'user',
+        id,
+      });
+      return this.get(id);
+    });
+  }
+
+  /** Changes what only the system changes: a proof, a password. */
+  async amend(
+    id: string,
+    changes: Partial<Pick<User, 'emailVerifiedAt' | 'passwordHash' | 'name' | 'platformRole'>>,
+  ): Promise<void> {
+    await this.users.update({ id }, changes);
+  }
+
+  /** Marks the mailbox as proved. */
+  markVerified(id: string): Promise<void> {
+    return this.amend(id, { emailVerifiedAt: clock.now() });
+  }
+
+  /** Deletes a person and their data, once every module has said farewell. */
+  delete(id: string): Promise<void> {
+    return this.db.transaction(async () => {
+      await this.db.lock(User, { id });
+      const user = await this.get(id);
+      for (const farewell of this.farewells) await farewell(user);
+
+      await this.users.remove({ id });
+      await this.activity.record('user.deleted', { type: 'user', id });
+      await this.activity.anonymize(id);
+    });
+  }
+
+  /** Everything that is held about a person, module by module. Whoever asks leaves a line. */
+  async export(id: string): Promise<{ exportedAt: Date; held: Record<string, unknown> }> {
+    const user = await this.get(id);
+    await this.activity.record('user.exported', { type: 'user', id });
+    const held: Record<string, unknown> = { user: showHeld(user) };
+    for (const [name, holding] of this.holdings) held[name] = await holding(user);
+    return { exportedAt: clock.now(), held };
+  }
+
+  /** Has what `holding` finds be a part, by this name, of what is exported of a person. */
+  onExport(name: string, holding: Holding): void {
+    this.holdings.set(name, holding);
+  }
+
+  /** Has `farewell` run in the transaction that deletes a person; it may throw to prevent that. */
+  beforeDelete(farewell: Farewell): void {
+    this.farewells.push(farewell);
+  }
+}
+
+/** A person's row, without the hash of the password. */
+const showHeld = (user: User) => ({
+  id: user.id,
+  email: user.email,
+  emailVerifiedAt: user.emailVerifiedAt,
+  name: user.name,
+  profile: user.profile as object,
+  status: user.status,
+  platformRole: user.platformRole,
+  hasPassword: user.passwordHash !== null,
+  createdAt: user.createdAt,
+  updatedAt: user.updatedAt,
+});

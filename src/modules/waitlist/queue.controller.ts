@@ -1,0 +1,38 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Public } from '../../access/allow';
+import { Returns, Throws } from '../../kit/http/contract';
+import { SlugParam } from '../../kit/http/params';
+import { Accepted, LinkToken, MAIL_ON_ITS_WAY } from '../links/links.api';
+import { LinkDead } from '../links/links.errors';
+import { ConfirmationService } from './confirmation.service';
+import { QueueService } from './queue.service';
+import { NewWaitlistEntry, WaitlistPlace } from './waitlist.api';
+
+/** The side of those who wait. */
+@ApiTags('Waitlist')
+@Controller('public')
+export class QueueController {
+  constructor(
+    private readonly queue: QueueService,
+    private readonly confirmations: ConfirmationService,
+  ) {}
+
+  @Post(':orgSlug/waitlist')
+  @ApiOperation({ summary: 'Ask for a place on the waiting list; a mailed link confirms it' })
+  @Public()
+  @Returns(202, Accepted)
+  async joinWaitlist(@SlugParam('orgSlug') orgSlug: string, @Body() entry: NewWaitlistEntry) {
+    await this.queue.request(orgSlug, entry);
+    return MAIL_ON_ITS_WAY;
+  }
+
+  @Post('waitlist/confirm')
+  @ApiOperation({ summary: 'Confirm the place, and learn which one it is' })
+  @Public()
+  @Returns(200, WaitlistPlace)
+  @Throws(LinkDead)
+  confirmWaitlist(@Body() { token }: LinkToken) {
+    return this.confirmations.confirm(token);
+  }
+}

@@ -1,0 +1,49 @@
+import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Allow } from '../../access/allow';
+import { CallerOf, Member } from '../../access/caller';
+import { Returns, Throws } from '../../kit/http/contract';
+import { Idempotent } from '../../kit/http/idempotency';
+import { PageQuery } from '../../kit/http/page';
+import { IdParam } from '../../kit/http/params';
+import { AlreadyMember } from '../organizations/organizations.errors';
+import { GrantsTooMuch, RoleUnknown } from '../roles/roles.errors';
+import * as api from './waitlist.api';
+import { NotWaiting } from './waitlist.errors';
+import { WaitlistService } from './waitlist.service';
+
+/** The organization's side of its waiting list. */
+@ApiTags('Waitlist')
+@Controller('organizations/:orgId/waitlist')
+export class WaitlistController {
+  constructor(private readonly waitlist: WaitlistService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List who waits, and at what place' })
+  @Allow('waitlist:read')
+  @Returns(200, api.WaitlistEntryPage)
+  listWaitlist(@CallerOf() caller: Member, @Query() query: PageQuery) {
+    return this.waitlist.list(caller, query);
+  }
+
+  @Post(':entryId/invite')
+  @ApiOperation({
+    summary: 'Invite a person who waits',
+    description: 'Needs `invites:create` as well, and whatever the role grants: the invite is made in your name.',
+  })
+  @Allow('waitlist:write')
+  @Idempotent()
+  @Returns(202, api.WaitlistEntry)
+  @Throws(NotWaiting, AlreadyMember, GrantsTooMuch, RoleUnknown)
+  inviteFromWaitlist(@CallerOf() caller: Member, @IdParam('entryId') id: string, @Body() invite: api.WaitlistInvite) {
+    return this.waitlist.invite(caller, id, invite);
+  }
+
+  @Delete(':entryId')
+  @ApiOperation({ summary: 'Take a person off the list' })
+  @Allow('waitlist:write')
+  @Returns(204)
+  async removeFromWaitlist(@CallerOf() caller: Member, @IdParam('entryId') id: string) {
+    await this.waitlist.remove(caller, id);
+  }
+}

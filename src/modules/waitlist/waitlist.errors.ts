@@ -1,0 +1,7 @@
+import { problem } from '../../kit/errors/problem';
+
+export const NotWaiting = problem(
+  409,
+  'not-waiting',
+  'This person is not waiting: not confirmed yet, or invited already.',
+);

@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { OrganizationsModule } from '../organizations/organizations.module';
+import { RolesModule } from '../roles/roles.module';
+import { UsersModule } from '../users/users.module';
+import { ConfirmationService } from './confirmation.service';
+import { QueueController } from './queue.controller';
+import { QueueService } from './queue.service';
+import { WaitlistController } from './waitlist.controller';
+import { WaitlistJob } from './waitlist.job';
+import { WaitlistMail } from './waitlist.mail';
+import { WaitlistRepository } from './waitlist.repository';
+import { WaitlistService } from './waitlist.service';
+
+@Module({
+  imports: [UsersModule, RolesModule, OrganizationsModule],
+  controllers: [WaitlistController, QueueController],
+  providers: [WaitlistService, QueueService, ConfirmationService, WaitlistRepository, WaitlistMail, WaitlistJob],
+})
+export class WaitlistModule {}

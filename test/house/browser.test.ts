@@ -1,0 +1,71 @@
+import { authorize, Browser, tryItOut } from '../support/browser';
+import { eventually } from '../support/eventually';
+import { emptyPlace, type Place } from '../support/place';
+import { AppProcess } from '../support/process';
+
+jest.setTimeout(120_000);
+
+let place: Place;
+let app: AppProcess;
+let browser: Browser;
+
+beforeAll(async () => {
+  place = await emptyPlace();
+  app = await AppProcess.start(place.folder, place.settings);
+  browser = await Browser.open(app.url);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await app?.end();
+  await place?.clear();
+});
+
+/** Opens the mailbox once the mail is there, and the page behind the button in the mail. */
+async function follow(address: string, button: string) {
+  await eventually(async () => {
+    const { data }: any = await (await fetch(`${app.url}/dev/mailbox?to=${address}`)).json();
+    return data.length > 0;
+  });
+  const mailbox = await browser.context.newPage();
+  await mailbox.goto(`${app.url}/dev/mailbox?to=${address}`);
+  const opened = browser.context.waitForEvent('page');
+  await mailbox.frameLocator('iframe').first().getByRole('link', { name: button }).click();
+  return opened;
+}
+
+test('a person signs up, proves the mailbox, invites and joins with Swagger UI and the development mailbox alone', async () => {
+  const docs = await browser.context.newPage();
+  await docs.goto(`${app.url}/docs`);
+  const signUp = await tryItOut(docs, 'signUp'); // the example, as it stands there
+  expect(signUp.status).toBe(201);
+
+  await authorize(docs, signUp.body.accessToken);
+  const me = await tryItOut(docs, 'getMe');
+  expect(me).toMatchObject({ status: 200, body: { user: { email: 'ada@example.com', emailVerified: false } } });
+
+  const proof = await follow('ada@example.com', 'Confirm my address');
+  await proof.getByRole('button', { name: 'Confirm my address' }).click();
+  await proof.getByText('Your address is confirmed.').waitFor();
+
+  const invite = await tryItOut(docs, 'createInvite', {
+    parameters: { orgId: signUp.body.organization.id },
+    body: { email: 'grace@example.com', role: 'Member' },
+  });
+  expect(invite).toMatchObject({ status: 201, body: { status: 'pending' } });
+
+  const joining = await follow('grace@example.com', 'Join Acme');
+  await joining.getByLabel('Name').fill('Grace Hopper');
+  await joining.getByLabel('Password').fill('compilers before breakfast');
+  await joining.getByRole('button', { name: 'Create my account and join' }).click();
+  await joining.getByText('Your account is made and you have joined.').waitFor();
+
+  const theirs = await browser.context.newPage();
+  await theirs.goto(`${app.url}/docs`);
+  await authorize(theirs, await joining.getByRole('textbox', { name: 'Access token' }).inputValue());
+  const { memberships } = (await tryItOut(theirs, 'getMe')).body;
+  expect(memberships).toMatchObject([{ role: 'Member', organization: { name: 'Acme' } }]);
+
+  expect(browser.outside).toEqual([]);
+  expect(browser.complaints).toEqual([]);
+});

@@ -1,0 +1,164 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Config, loadConfig, settings } from '../../src/kit/config';
+import { loadSecrets } from '../../src/kit/secrets';
+
+type Name = keyof typeof settings;
+type Env = Record<string, string | undefined>;
+
+const names = Object.keys(settings) as Name[];
+const keyOf = (namedCurve: string) =>
+  String(generateKeyPairSync('ec', { namedCurve }).privateKey.export({ type: 'pkcs8', format: 'pem' }));
+const PRODUCTION: Env = {
+  NODE_ENV: 'production',
+  APP_URL: 'https://app.example.com',
+  DATABASE_URL: 'mysql://tenantry:pw@db/tenantry',
+  SMTP_URL: 'smtps://user:pw@mail.example.com:465',
+  JWT_PRIVATE_KEY: keyOf('P-256'),
+  SECRET_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+};
+
+/** What the app says when it is started with these settings; undefined when it starts. */
+function refusal(env: Env): string | undefined {
+  try {
+    return void loadSecrets(loadConfig(env));
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** For each setting something that it must not be; `any text` for those that may be anything. A new setting belongs in here. */
+const BAD: Record<Name, string[] | 'any text'> = {
+  NODE_ENV: ['staging', 'prod\nuction'],
+  HOST: ['not a host', '1.2.3.4.5.6/7'],
+  PORT: ['0', '65536', 'http', '30\n00'],
+  APP_URL: ['app.example.com', 'not a url'],
+  LINK_URL_TEMPLATE: ['https://app.example.com/links', 'no {token} url'],
+  DATABASE_URL: ['postgres://user:hunter2@host/db', 'mysql', 'sqlite:'],
+  DATA_DIR: 'any text',
+  ALLOW_EMBEDDED: ['yes', '1'],
+  SMTP_URL: ['https://user:hunter2@mail', 'mail.example.com'],
+  MAIL_USERNAME: ['someone', 'a@b@c'],
+  MAIL_PASSWORD: 'any text',
+  MAIL_FROM: ['Tenantry', 'Ten\nantry <no-reply@localhost>', 'a@x.example, b@x.example'],
+  JWT_PRIVATE_KEY: ['hunter2', '-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----', keyOf('P-384')],
+  JWT_NEXT_KEY: ['/no/such/hunter2.pem', keyOf('P-384')],
+  JWT_PREVIOUS_KEYS: ['/no/such/hunter2.pem'],
+  SECRET_KEYS: [
+    'hunter2',
+    'k1:aHVudGVyMg==',
+    'k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=',
+    `k 1:${randomBytes(32).toString('base64')}`,
+  ],
+  ACCESS_TOKEN_TTL: ['15', '0m', '-1m', '15 minutes'],
+  REFRESH_IDLE_TTL: ['30', 'month'],
+  REFRESH_ABSOLUTE_TTL: ['90', '1e3d'],
+  INVITE_TTL: ['600', '10M'],
+  RESET_TTL: ['0s'],
+  MAGIC_LINK_TTL: ['1.5h'],
+  VERIFY_TTL: ['24hours'],
+  SIGNUP_POLICY: ['Open', 'invite'],
+  LOGIN_ALERTS: ['on', 'never'],
+  PLATFORM_ADMINS: ['ada', 'ada@example.com;bob@example.com'],
+  CORS_ORIGINS: ['*', 'https://app.example.com/', 'https://app.example.com,app.example.org'],
+  TRUST_PROXY: ['true', '1', '10.0.0.0/33'],
+  METRICS_TOKEN: 'any text',
+  LOG_LEVEL: ['loud', 'INFO'],
+};
+
+/** Keys are made anew in every run; a title stays the same. */
+const shown = (value: string) => (value.length > 40 ? `a key of ${value.length} characters` : JSON.stringify(value));
+const cases = names.flatMap((name) =>
+  Array.isArray(BAD[name]) ? BAD[name].map((value) => [name, shown(value), value] as const) : [],
+);
+
+test('there is a bad value to try for every setting', () => {
+  expect(Object.keys(BAD).sort()).toEqual([...names].sort());
+});
+
+describe('a bad value stops the start, with one line that says what was found and what is wanted', () => {
+  test.each(cases)('%s=%s', (name, _, value) => {
+    const [head, ...lines] = refusal({ NODE_ENV: 'test', [name]: value })?.split('\n') ?? [];
+    expect(head).toBe('Tenantry cannot start with these settings:');
+    expect(lines.filter((line) => line.startsWith(`  ${name}: `))).toHaveLength(1);
+    expect(lines.filter((line) => !/^ {2}[A-Z_, ]+: (found .+; )?wanted .+$/.test(line))).toEqual([]);
+  });
+});
+
+test('every fault is named at once', () => {
+  const said = refusal({
+    NODE_ENV: 'test',
+    PORT: 'http',
+    LOG_LEVEL: 'loud',
+    INVITE_TTL: '10',
+    MAIL_USERNAME: 'ada@example.com',
+    SECRET_KEYS: 'x',
+  });
+  expect(
+    said
+      ?.match(/^ {2}[A-Z_]+/gm)
+      ?.map((name) => name.trim())
+      .sort(),
+  ).toEqual(['INVITE_TTL', 'LOG_LEVEL', 'MAIL_USERNAME', 'PORT', 'SECRET_KEYS']);
+});
+
+test('a secret is never shown, not even a wrong one', () => {
+  const secret = names.filter((name) => /KEY|PASSWORD|TOKEN|SECRET|_URL$/.test(name));
+  expect(secret.length).toBeGreaterThan(8);
+  for (const name of secret)
+    expect(refusal({ NODE_ENV: 'test', [name]: 'hunter2://hunter2:hunter2@hunter2' }) ?? '').not.toContain('hunter2');
+  expect(refusal({ NODE_ENV: 'test', PORT: 'hunter2' })).toContain('found "hunter2"');
+});
+
+test('an empty variable counts as unset', () => {
+  const empty = Object.fromEntries(names.map((name) => [name, '']));
+  const { NODE_ENV, PORT, SIGNUP_POLICY }: Config = loadConfig(empty);
+  expect({ NODE_ENV, PORT, SIGNUP_POLICY }).toEqual({ NODE_ENV: 'development', PORT: 3000, SIGNUP_POLICY: 'open' });
+});
+
+describe('production', () => {
+  test('starts with all that it needs, and wants mailboxes proved', () => {
+    expect(refusal(PRODUCTION)).toBeUndefined();
+    expect(loadConfig(PRODUCTION).SIGNUP_POLICY).toBe('verified');
+  });
+
+  test.each<[Name, string, string | undefined]>([
+    ['JWT_PRIVATE_KEY', 'a key of its own', undefined],
+    ['SECRET_KEYS', 'a key of its own', undefined],
+    ['SECRET_KEYS', 'no published sample', 'k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='],
+    ['SECRET_KEYS', 'no published sample', 'k1:Y2hhbmdlLW1lLWNoYW5nZS1tZS1jaGFuZ2UtbWUtMzI='],
+    ['SECRET_KEYS', 'no short key', `k1:${randomBytes(16).toString('base64')}`],
+    ['SMTP_URL', 'a mail server, not the development mailbox', undefined],
+    ['DATABASE_URL', 'no embedded database by accident', undefined],
+    ['DATABASE_URL', 'no embedded database by accident', 'sqlite:/data/tenantry.db'],
+    ['METRICS_TOKEN', 'a token that nobody guesses', 'short'],
+  ])('wants of %s: %s', (name, _, value) => {
+    expect(refusal({ ...PRODUCTION, [name]: value })).toMatch(
+      new RegExp(`^Tenantry cannot start with these settings:\n  ${name}: .+$`),
+    );
+  });
+
+  test('lists all that is missing at once', () => {
+    const said = refusal({ NODE_ENV: 'production' });
+    for (const name of ['JWT_PRIVATE_KEY', 'SECRET_KEYS', 'SMTP_URL', 'DATABASE_URL'])
+      expect(said).toMatch(new RegExp(`^  ${name}: `, 'm'));
+  });
+
+  test('runs on the embedded database, and sends through Gmail, when told to', () => {
+    expect(refusal({ ...PRODUCTION, DATABASE_URL: undefined, ALLOW_EMBEDDED: 'true' })).toBeUndefined();
+    expect(
+      refusal({ ...PRODUCTION, SMTP_URL: undefined, MAIL_USERNAME: 'ada@example.com', MAIL_PASSWORD: 'pw' }),
+    ).toBeUndefined();
+  });
+});
+
+test('.env.example lists every setting under what it means', () => {
+  const blocks = readFileSync(join(__dirname, '../../.env.example'), 'utf8')
+    .split(/\n{2,}/)
+    .slice(1);
+  const listed = blocks.map((block) => /^# (?<desc>.+)\n(# )?(?<name>[A-Z_]+)=/.exec(block.trim())?.groups);
+  expect(listed.map((found) => ({ ...found }))).toEqual(
+    names.map((name) => ({ name, desc: (settings[name] as unknown as { desc: string }).desc })),
+  );
+});

@@ -1,0 +1,77 @@
+import { contract } from '../../src/openapi';
+import { House } from '../support/house';
+import {
+  contractText,
+  contract as known,
+  exampleBody,
+  exampleOf,
+  named,
+  operations,
+  parametersIn,
+  urlOf,
+} from '../support/operations';
+import type { Visitor } from '../support/visitor';
+
+let house: House;
+let ada: Visitor;
+
+beforeAll(async () => {
+  house = await House.open();
+  ada = await house.owner({ name: 'Ada' });
+  await house.query("UPDATE users SET platform_role = 'admin' WHERE id = ?", [ada.user.id]);
+});
+afterAll(() => house.close());
+
+test('openapi.yaml is what the code generates, to the letter', async () => {
+  expect(contractText).toBe(await contract());
+});
+
+test('an operation has a name of its own', () => {
+  expect(operations.length).toBeGreaterThan(50);
+  expect(new Set(operations.map(({ id }) => id)).size).toBe(operations.length);
+});
+
+test.each(named())(
+  '%s says what it is for, under which heading, and who may call it',
+  (id, { document, permission }) => {
+    expect(id).toMatch(/^[a-z][A-Za-z]+$/);
+    expect(document.summary).toMatch(/^[A-Z].{3,}[^.]$/);
+    expect(known.tags.map(({ name }) => name)).toEqual(expect.arrayContaining(document.tags ?? ['none']));
+    expect(document.tags).toHaveLength(1);
+    expect(permission).toMatch(/^(public|signed-in|self(, staff:\w+:\w+)?|staff:\w+:\w+|\w+:\w+)$/);
+  },
+);
+
+test.each(named())(
+  '%s names what it refuses, unless it takes nothing from anyone',
+  (_, { document, permission, parameters, body }) => {
+    const takesNothing = permission === 'public' && parameters.length === 0 && !body;
+    const refusals = Object.keys(document.responses).filter((status) => status.startsWith('4'));
+    if (!takesNothing) expect(refusals).not.toEqual([]);
+    if (permission !== 'public') expect(refusals).toContain('401');
+    if (body) expect(refusals).toEqual(expect.arrayContaining(['400', '413', '415', '422']));
+
+    for (const [status, { content }] of Object.entries(document.responses)) {
+      const examples = Object.values(content?.['application/problem+json']?.examples ?? {}).map(({ value }) =>
+        String(value.status),
+      );
+      if (status.startsWith('4'))
+        expect(examples).toEqual(examples.length > 0 ? examples.map(() => status) : ['an example']);
+    }
+  },
+);
+
+/** As Swagger UI sends it: every example of the contract, in the organization of someone who may do anything. */
+test.each(named())('%s takes its own examples', async (_, operation) => {
+  const values = (place: 'path' | 'query') =>
+    Object.fromEntries(
+      parametersIn(operation, place).map(({ name, example, schema }) => [name, String(example ?? exampleOf(schema))]),
+    );
+  const url = urlOf(operation, { ...values('path'), orgId: ada.organizationId }, values('query'));
+  const caller = /^(logout|deleteUser|deleteOrganization|endOther)/.test(operation.id) ? house.visitor() : ada;
+
+  const answer = await caller.call(operation.method, url, { body: exampleBody(operation) });
+  if ([400, 413, 415, 422].includes(answer.status))
+    throw new Error(`${operation.method} ${url} was answered ${answer.text}`);
+  expect(answer.status).toBeLessThan(500);
+});

@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { HOUR, MINUTE } from '../../src/kit/clock';
+import { freshAddress } from '../support/fresh';
+import { House } from '../support/house';
+import { Smtp } from '../support/mail-server';
+import { drain } from '../support/mails';
+import { emptyPlace, type Place } from '../support/place';
+import { PASSWORD } from '../support/visitor';
+
+let place: Place;
+let house: House;
+
+beforeEach(async () => {
+  place = await emptyPlace();
+});
+afterEach(async () => {
+  await house?.close();
+  await place?.clear();
+});
+
+async function open(url: string): Promise<void> {
+  house = await House.open({ ...place.settings, DATA_DIR: place.folder, SMTP_URL: url, INVITE_TTL: '1d' });
+  await house.source.runMigrations();
+}
+
+/** Everything that mails: who is written to, once each. */
+async function ask(): Promise<string[]> {
+  const owner = await house.owner({ verified: false });
+  const guest = freshAddress('guest');
+  (await owner.post('/organizations/:org/invites', { email: guest, role: 'Member' })).expect(201);
+  (await owner.post('/auth/magic-link', { email: owner.user.email })).expect(202);
+  (await house.visitor().post('/auth/login', { email: owner.user.email, password: PASSWORD })).expect(200);
+  return [owner.user.email, owner.user.email, owner.user.email, guest]; // verification, link, alert, invite
+}
+
+test('a mail server that is away for hours holds nobody up, and gets every mail once when it is back', async () => {
+  const smtp = await Smtp.open();
+  await smtp.stop();
+  await open(smtp.url);
+  const wanted: string[] = [];
+  for (let hour = 0; hour < 3; hour++) {
+    wanted.push(...(await ask()));
+    await drain([house.app]);
+    house.clock.advance(HOUR);
+  }
+  expect(smtp.offered).toEqual([]);
+  expect((await house.query('SELECT id FROM outbox_messages')).length).toBe(wanted.length);
+
+  await smtp.start();
+  house.clock.advance(15 * MINUTE);
+  await drain([house.app]);
+  expect(smtp.taken.map(({ to }) => to[0]).sort()).toEqual(wanted.sort());
+  expect(await house.query('SELECT id FROM outbox_messages')).toEqual([]);
+  await smtp.stop();
+});
+
+test('a mail server that takes a connection and says nothing holds nobody up', async () => {
+  const silent: Socket[] = [];
+  const server = createServer((socket) => void silent.push(socket.on('error', () => undefined))).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  await open(`smtp://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  await Promise.all([once(server, 'connection'), ask()]);
+  const wanted = await ask(); // with every connection to the mail server stuck
+
+  expect(silent.length).toBeGreaterThan(0);
+  expect(silent.every(({ destroyed }) => !destroyed)).toBe(true);
+  expect((await house.query('SELECT id FROM outbox_messages')).length).toBeGreaterThanOrEqual(2 * wanted.length);
+  silent.forEach((socket) => socket.destroy());
+  server.close();
+});

@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { House } from '../support/house';
+import { emptyPlace, type Place } from '../support/place';
+import { AppProcess } from '../support/process';
+import { PASSWORD } from '../support/visitor';
+
+let place: Place;
+let app: AppProcess;
+let house: House;
+
+beforeAll(async () => {
+  place = await emptyPlace();
+});
+afterAll(async () => {
+  agent.destroy();
+  await app?.end('SIGKILL');
+  await house?.close();
+  await place?.clear();
+});
+
+/** A client that keeps its connections as long as the app does. */
+const agent = new Agent({ keepAlive: true });
+
+type Begun = (email: string) => Promise<number | undefined>;
+
+/** A sign-up that the app has begun to read: it says so, and waits for the rest, which tells how it ends. */
+async function begun(): Promise<Begun> {
+  const headers = { 'content-type': 'application/json', expect: '100-continue' };
+  const signUp = request(`${app.url}/auth/signup`, { method: 'POST', headers, agent });
+  const status = new Promise<number | undefined>((resolve) => {
+    signUp.once('response', (response) => resolve(response.resume().statusCode));
+    signUp.once('error', () => resolve(undefined));
+  });
+  signUp.flushHeaders();
+  await once(signUp, 'continue');
+  return (email) => {
+    signUp.end(JSON.stringify({ email, password: PASSWORD }));
+    return status;
+  };
+}
+
+/** Whether anybody still listens there. */
+const listens = () =>
+  fetch(`${app.url}/health/live`, { headers: { connection: 'close' } }).then(
+    ({ status }) => status === 200,
+    () => false,
+  );
+
+test('SIGTERM: what runs is finished, nothing new is taken, and the app leaves with code 0', async () => {
+  const settings = { ...place.settings, DATA_DIR: place.folder, NODE_ENV: 'test' };
+  app = await AppProcess.start(place.folder, settings);
+  const running = [await begun(), await begun(), await begun()];
+  const end = app.end('SIGTERM');
+  while (await listens());
+
+  const emails = running.map((_, i) => `running-${i}@example.com`);
+  const answers = await Promise.all(running.map((finish, i) => finish(emails[i]!)));
+  expect(answers).toEqual([201, 201, 201]);
+  expect(await end).toBe(0);
+
+  house = await House.open(settings);
+  expect((await house.query('SELECT email FROM users ORDER BY email')).map(({ email }) => email)).toEqual(emails);
+  expect(await house.query('SELECT id FROM outbox_messages WHERE lease_owner IS NOT NULL')).toEqual([]);
+  for (const email of emails) expect(await house.tokenFor(email, 'verify-email')).toBeTruthy(); // their mail waited
+});

@@ -1,0 +1,89 @@
+import type { DataSource } from 'typeorm';
+import { connect, migrate, pending } from '../../src/data-source';
+import { loadConfig } from '../../src/kit/config';
+import { engine, isEmbedded } from '../support/engines';
+import { emptyPlace, type Place } from '../support/place';
+
+let place: Place;
+let source: DataSource;
+
+const connectHere = () => connect(loadConfig({ NODE_ENV: 'test', DATA_DIR: place.folder, ...place.settings }));
+
+beforeEach(async () => {
+  place = await emptyPlace();
+  source = await connectHere();
+});
+afterEach(async () => {
+  await source.destroy();
+  await place.clear();
+});
+
+/** What TypeORM would still have to do to get from the tables to the entities, and back. */
+async function differences(): Promise<string[]> {
+  const { upQueries, downQueries } = await source.driver.createSchemaBuilder().log();
+  return [...upQueries, ...downQueries].map(({ query }) => query);
+}
+
+async function tables(): Promise<string[]> {
+  const sql = isEmbedded
+    ? "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    : 'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()';
+  const rows = await source.query<{ name: string }[]>(sql);
+  return rows.map(({ name }) => name).sort();
+}
+
+const described = () => [...source.entityMetadatas.map(({ tableName }) => tableName), 'migrations'].sort();
+const applied = () => source.query<{ id: number; name: string }[]>('SELECT id, name FROM migrations ORDER BY id');
+
+test(`the migrations build what the entities describe, on ${engine}`, async () => {
+  expect(await differences()).not.toEqual([]);
+
+  await migrate(source);
+  expect(await tables()).toEqual(described());
+  expect(await differences()).toEqual([]);
+});
+
+test('what has run is not run again', async () => {
+  expect(await pending(source)).toEqual(source.migrations.map(({ name }) => name));
+
+  await migrate(source);
+  const once = await applied();
+  expect(once.map(({ name }) => name)).toEqual(source.migrations.map(({ name }) => name));
+  expect(await pending(source)).toEqual([]);
+
+  await migrate(source);
+  expect(await applied()).toEqual(once);
+});
+
+test('every migration can be taken back, one by one, and run again', async () => {
+  await migrate(source);
+  for (const _ of source.migrations) await source.undoLastMigration();
+  expect(await tables()).toEqual(['migrations']);
+
+  await migrate(source);
+  expect(await tables()).toEqual(described());
+  expect(await differences()).toEqual([]);
+});
+
+test('a migration that fails is named, keeps those before it, and goes through once the cause is gone', async () => {
+  await source.query('CREATE TABLE invites (left_over int)');
+  await expect(migrate(source)).rejects.toThrow(
+    /^Migration Invites\d+ failed: .*invites.*already exists.*mend the cause and start again\.$/s,
+  );
+  expect((await pending(source))[0]).toMatch(/^Invites/);
+  expect(await tables()).toEqual(expect.arrayContaining(['users', 'organizations', 'user_org']));
+
+  await source.query('DROP TABLE invites');
+  await migrate(source);
+  expect(await differences()).toEqual([]);
+});
+
+// Two apps on one embedded file is no installation: it has one writer.
+if (!isEmbedded) {
+  test('of instances that start at once, one migrates and the others wait for it', async () => {
+    const others = await Promise.all([connectHere(), connectHere()]);
+    await Promise.all([source, ...others].map(migrate));
+    expect((await applied()).map(({ name }) => name)).toEqual(source.migrations.map(({ name }) => name));
+    await Promise.all(others.map((other) => other.destroy()));
+  });
+}

@@ -1,0 +1,103 @@
+import { House } from '../support/house';
+import { InvitesJob } from '../../src/modules/invites/invites.job';
+import { TenantRow } from '../../src/kit/db/row';
+
+describe('deleting an organization', () => {
+  let house: House;
+  beforeAll(async () => {
+    house = await House.open();
+  });
+  afterAll(() => house.close());
+
+  /** Every table whose rows belong to an organization, as the entities say. */
+  const tenantTables = () =>
+    house.source.entityMetadatas
+      .filter(({ target }) => typeof target === 'function' && target.prototype instanceof TenantRow)
+      .map(({ tableName }) => tableName)
+      .sort();
+
+  async function rowsOf(organizationId: string): Promise<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    for (const table of tenantTables()) {
+      const [row] = await house.query(`SELECT COUNT(*) AS n FROM ${table} WHERE organization_id = ?`, [organizationId]);
+      counts[table] = Number(row.n);
+    }
+    return counts;
+  }
+
+  /** An organization with a row in every table. */
+  async function furnished() {
+    const owner = await house.owner();
+    const member = await house.member(owner);
+    const role = (
+      await owner.post('/organizations/:org/roles', { name: 'Guide', permissions: ['members:read'] })
+    ).expect(201);
+    (await owner.put(`/organizations/:org/members/${member.user.id}`, { extraRoles: [{ role: 'Guide' }] })).expect(200);
+    (await owner.post('/organizations/:org/invites', { email: `late-${owner.user.email}`, role: 'Member' })).expect(
+      201,
+    );
+    house.clock.advance(11 * 60_000);
+    await house.app.get(InvitesJob).sweep(); // leaves a tombstone
+    const back = await house.deviceOf(owner);
+    (await back.post('/organizations/:org/invites', { email: `next-${owner.user.email}`, role: 'Guide' })).expect(201);
+    const text = { slug: 'hello', title: 'Hello', body: 'Hello' };
+    (await back.post('/organizations/:org/pages', text)).expect(201);
+    (await back.post('/organizations/:org/posts', text)).expect(201);
+    const { slug } = (await back.get('/organizations/:org')).expect(200);
+    (await house.visitor().post(`/public/${slug}/waitlist`, { email: `wait-${owner.user.email}` })).expect(202);
+    await house.mailsTo(owner.user.email); // the outbox has made the entry by then
+    return { owner: back, member: await house.deviceOf(member), roleId: role.id };
+  }
+
+  test('removes all that it holds, and nothing of others', async () => {
+    const [doomed, spared] = [await furnished(), await furnished()];
+    const { organizationId } = doomed.owner;
+    const [before, others] = [await rowsOf(organizationId), await rowsOf(spared.owner.organizationId)];
+    expect(tenantTables()).toEqual([
+      'blog_posts',
+      'content_pages',
+      'invite_tombstones',
+      'invites',
+      'roles',
+      'user_org',
+      'user_role',
+      'waitlist_entries',
+    ]);
+    for (const [table, count] of Object.entries(before))
+      expect({ table, some: count > 0 }).toEqual({ table, some: true });
+
+    (await doomed.owner.delete('/organizations/:org')).expect(204);
+
+    for (const [table, count] of Object.entries(await rowsOf(organizationId)))
+      expect({ table, count }).toEqual({ table, count: 0 });
+    expect(await house.query('SELECT id FROM role_permissions WHERE role_id = ?', [doomed.roleId])).toEqual([]);
+    expect(await house.query('SELECT id FROM organizations WHERE id = ?', [organizationId])).toEqual([]);
+    expect(await rowsOf(spared.owner.organizationId)).toEqual(others);
+  });
+
+  test('is felt at the next request: for its members it is not there, and they live on', async () => {
+    const owner = await house.owner();
+    const member = await house.member(owner);
+    (await owner.delete('/organizations/:org')).expect(204);
+
+    for (const someone of [owner, member]) {
+      (await someone.get('/organizations/:org')).problem(404, 'not-found');
+      const { memberships } = (await someone.get('/auth/me')).expect(200);
+      expect(memberships.map(({ organization }: any) => organization.id)).not.toContain(owner.organizationId);
+    }
+    (await owner.delete('/organizations/:org')).problem(404, 'not-found');
+  });
+
+  test('frees its slug, and its open links lead nowhere', async () => {
+    const owner = await house.owner();
+    const { slug } = (await owner.get('/organizations/:org')).expect(200);
+    const email = `guest-of-${slug}@example.com`;
+    (await owner.post('/organizations/:org/invites', { email, role: 'Member' })).expect(201);
+    const token = await house.tokenFor(email, 'invite');
+
+    (await owner.delete('/organizations/:org')).expect(204);
+
+    (await house.visitor().post('/invites/preview', { token })).problem(404, 'not-found');
+    expect((await owner.post('/organizations', { name: 'Heir', slug })).expect(201).slug).toBe(slug);
+  });
+});

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { clock } from '../../src/kit/clock';
+import type { LinkPurpose } from '../../src/kit/mail/links';
+import type { KeptMail } from '../../src/kit/mail/mailbox';
+import type { Settings } from './engines';
+import { drain, mailsTo, tokenIn } from './mails';
+import { type Running, start } from './start';
+import { PASSWORD, Visitor } from './visitor';
+
+type Person = { email?: string; name?: string; organizationName?: string; verified?: boolean };
+
+const realTime = clock.now;
+const run = randomBytes(4).toString('hex'); // addresses stay unique among all files that share a database
+const standing = new Set<House>();
+const apps = (): NestFastifyApplication[] => [...standing].map(({ app }) => app);
+
+/** The real app on a real database, and the people in it. Nothing is truncated: each test founds its own organization. */
+export class House {
+  readonly app = this.running.app;
+  readonly source = this.running.source;
+  readonly log = this.running.log;
+
+  private constructor(private readonly running: Running) {
+    standing.add(this);
+  }
+
+  /** Several may stand at once, on one database: they are the instances of an installation. */
+  static async open(settings?: Settings): Promise<House> {
+    return new House(await start(settings));
+  }
+
+  async close(): Promise<void> {
+    clock.now = realTime;
+    if (standing.delete(this)) await this.app.close();
+  }
+
+  /** The time, in all houses. */
+  readonly clock = {
+    advance: (milliseconds: number): void => {
+      const before = clock.now;
+      clock.now = () => new Date(before().getTime() + milliseconds);
+    },
+  };
+
+  /** Someone who is not signed in. */
+  visitor(): Visitor {
+    return new Visitor(this.app);
+  }
+
+  /** Someone with an account and the organization that sign-up made: a personal one unless it is given a name. */
+  async user({ verified = true, ...person }: Person = {}): Promise<Visitor> {
+    const visitor = this.visitor();
+    const number = `${visitor.number}-${run}`;
+    const form = { email: `person-${number}@example.com`, name: `Person ${number}`, password: PASSWORD, ...person };
+    const answer = await visitor.post('/auth/signup', form);
+    if (answer.status !== 202) visitor.become(answer.expect(201));
+    if (verified) await visitor.verify(await this.tokenFor(form.email, 'verify-email'));
+    return visitor;
+  }
+
+  /** Someone who owns a fresh organization. */
+  owner(person: Person = {}): Promise<Visitor> {
+    return this.user({ organizationName: `Acme ${randomBytes(3).toString('hex')}`, ...person });
+  }
+
+  /** Someone new in the organization of `owner`, who invites them. */
+  async member(owner: Visitor, role = 'Member'): Promise<Visitor> {
+    const member = await this.user();
+    (await owner.post('/organizations/:org/invites', { email: member.user.email, role })).expect(201);
+    return member.join(await this.tokenFor(member.user.email, 'invite'));
+  }
+
+  /** The same person, on another device. */
+  async deviceOf({ user, organizationId }: Visitor): Promise<Visitor> {
+    return Object.assign(await this.visitor().signIn(user.email), { organizationId });
+  }
+
+  /** The newest mail to an address, once nothing is on its way any more. */
+  async mailTo(address: string): Promise<KeptMail | undefined> {
+    return (await this.mailsTo(address))[0];
+  }
+
+  /** Every mail to an address, newest first, once nothing is on its way any more. */
+  async mailsTo(address: string): Promise<KeptMail[]> {
+    await drain(apps());
+    return mailsTo(address, apps());
+  }
+
+  /** The token of the newest link that was mailed to an address. */
+  async tokenFor(address: string, purpose?: LinkPurpose): Promise<string> {
+    return tokenIn(await this.mailsTo(address), purpose);
+  }
+
+  /** A look into the tables, in plain SQL with `?` parameters. */
+  query<Row = any>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
+    return this.source.query(sql, parameters);
+  }
+}

@@ -1,0 +1,68 @@
+import type { Answer } from './answer';
+import { atOnce } from './at-once';
+import { isEmbedded, type Settings } from './engines';
+import { House } from './house';
+import type { Visitor } from './visitor';
+
+export const ROUNDS = Array.from({ length: 25 }, (_, i) => i + 1);
+export const RACERS = 20;
+
+/** An installation of one or several instances on one database. */
+export class Installation {
+  private houses: House[] = [];
+
+  constructor(
+    private readonly instances: number,
+    private readonly settings: Settings,
+  ) {}
+
+  async open(): Promise<void> {
+    for (let i = 0; i < this.instances; i++) this.houses.push(await House.open(this.settings));
+  }
+
+  async close(): Promise<void> {
+    for (const house of this.houses) await house.close();
+  }
+
+  get house(): House {
+    return this.houses[0]!;
+  }
+
+  /** `racers` calls at once, which alternate between the instances; each comes from a device of its own. */
+  race(call: (visitor: Visitor, i: number) => Promise<Answer>, racers = RACERS): Promise<Answer[]> {
+    return atOnce(racers, (i) => call(this.at(i).visitor(), i));
+  }
+
+  /** The same by people who are signed in, in turn, each in the session they have. */
+  raceAs(people: Visitor[], call: (person: Visitor, i: number) => Promise<Answer>, racers = RACERS): Promise<Answer[]> {
+    return atOnce(racers, (i) => {
+      const { user, organizationId, accessToken, userAgent } = people[i % people.length]!;
+      const turn = Math.floor(i / people.length); // so that each person calls at every instance
+      return call(Object.assign(this.at(turn).visitor(), { user, organizationId, accessToken, userAgent }), i);
+    });
+  }
+
+  private at(i: number): House {
+    return this.houses[i % this.houses.length]!;
+  }
+}
+
+/** The rules, on one instance and, where the engine serves several, on two. Access tokens live on while the clock is advanced. */
+export function onInstallations(rules: (installation: Installation) => void, settings: Settings = {}): void {
+  describe.each(isEmbedded ? [1] : [1, 2])('%d at work', (instances) => {
+    const installation = new Installation(instances, { ACCESS_TOKEN_TTL: '24h', ...settings });
+    beforeAll(() => installation.open());
+    afterAll(() => installation.close());
+    rules(installation);
+  });
+}
+
+/** How many answers there were of each kind, `410 link-dead` say. Who wins a race is chance, how many do is not. */
+export function tally(answers: Answer[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { status, body } of answers) {
+    const kind = status < 400 ? String(status) : `${status} ${body.code}`;
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  return counts;
+}

@@ -1,0 +1,94 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createConnection } from 'mysql2/promise';
+
+/** A database server for tests: its address, and how to be rid of it; `down` ends it for a while, `up` has it back as it was. */
+export type Server = {
+  url: string;
+  stop(): Promise<void>;
+  down(signal: NodeJS.Signals): void;
+  up(): Promise<void>;
+};
+
+/** Lives as long as its standard input is open: however jest ends, the server ends with it, and so does the folder ($0). */
+const KEEPER = '"$@" > "$0/server.log" 2>&1 & cat > /dev/null; kill -9 $!; wait $!; rm -rf "$0"';
+const THROWAWAY = ['--skip-log-bin', '--innodb-flush-log-at-trx-commit=0', '--skip-innodb-doublewrite'];
+const TEXTS = ['--character-set-server=utf8mb4', '--collation-server=utf8mb4_bin'];
+
+/** Starts a private server whose files are in `folder`, which goes with it. A durable one keeps what it acknowledged when it is killed. */
+export async function startServer(program: string, folder: string, durable = false): Promise<Server> {
+  const asRoot = process.getuid?.() === 0 ? ['--user=root'] : []; // it refuses to run as root unless told to
+  const tables = ['--no-defaults', ...asRoot, `--datadir=${join(folder, 'data')}`];
+  createTables(program, tables);
+
+  const [port, password] = [await freePort(), randomBytes(12).toString('hex')];
+  const init = join(folder, 'init.sql');
+  const account = `'tester'@'%'`;
+  writeFileSync(
+    init,
+    `CREATE USER IF NOT EXISTS ${account} IDENTIFIED BY '${password}';\nGRANT ALL ON *.* TO ${account};\n`,
+  );
+  const files = [`--init-file=${init}`, `--socket=${join(folder, 'socket')}`, `--pid-file=${join(folder, 'pid')}`];
+  const net = ['--bind-address=127.0.0.1', `--port=${port}`, '--skip-name-resolve', '--max-connections=300'];
+
+  const command = [program, ...tables, ...files, ...net, ...(durable ? [] : THROWAWAY), ...TEXTS];
+  const keepers: ChildProcess[] = [];
+  const url = `mysql://tester:${password}@127.0.0.1:${port}`;
+  const up = async () => {
+    keepers.push(keep(folder, command));
+    await untilReady(url, join(folder, 'server.log'));
+  };
+  const down = (signal: NodeJS.Signals) => {
+    process.kill(Number(readFileSync(join(folder, 'pid'), 'utf8')), signal); // its successor waits for the files to be free
+  };
+  const stop = async () => {
+    for (const keeper of keepers.toReversed()) await end(keeper);
+  };
+  await up();
+  return { url, stop, down, up };
+}
+
+function keep(folder: string, command: string[]): ChildProcess {
+  return spawn('sh', ['-c', KEEPER, folder, ...command], {
+    detached: true, // Ctrl-C is for jest
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+}
+
+async function end(keeper: ChildProcess): Promise<void> {
+  keeper.stdin!.end();
+  await once(keeper, 'exit');
+}
+
+function createTables(program: string, options: string[]): void {
+  const isMariaDb = execFileSync(program, ['--version'], { encoding: 'utf8' }).includes('MariaDB');
+  const [installer, ...more] = isMariaDb
+    ? ['mariadb-install-db', '--skip-test-db']
+    : [program, '--initialize-insecure'];
+  execFileSync(installer!, [...options, ...more], { stdio: 'pipe' });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
+
+/** For up to half a minute. */
+async function untilReady(url: string, log: string, tries = 300): Promise<void> {
+  try {
+    await (await createConnection(url)).end();
+  } catch (error) {
+    if (tries === 0)
+      throw new Error(`The database server does not answer.\n${readFileSync(log, 'utf8')}`, { cause: error });
+    await pause(100);
+    await untilReady(url, log, tries - 1);
+  }
+}

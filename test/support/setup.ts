@@ -1,0 +1,56 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect } from '../../src/data-source';
+import { loadConfig } from '../../src/kit/config';
+import { Databases } from './databases';
+import { announce, type Engine, type Settings } from './engines';
+import { startServer } from './server';
+
+type Project = { globals: { ENGINE: Engine; SERVER?: string } };
+type Prepared = { urls: string[]; end?: () => Promise<void> };
+
+const endings: (() => Promise<void>)[] = [];
+
+/** Before the tests of an engine: a migrated database and a folder for each worker. */
+export async function setUp({ maxWorkers }: { maxWorkers: number }, { globals }: Project): Promise<void> {
+  const { ENGINE: engine, SERVER: server } = globals;
+  const folder = mkdtempSync(join(tmpdir(), `tenantry-${engine}-`));
+  const clean = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', clean); // when the setup fails, jest calls no teardown
+
+  const { urls, end } = server ? await prepare(server, folder, maxWorkers) : { urls: [] };
+  if (end) endings.push(end);
+
+  const places = Array.from({ length: maxWorkers }, (_, i) => placeIn(join(folder, String(i + 1)), urls[i]));
+  for (const place of places) await migrate(place);
+  announce(engine, places);
+}
+
+/** After the tests of all engines. */
+export async function tearDown(): Promise<void> {
+  for (const end of endings) await end();
+}
+
+/** Empty databases: on a server that is there, or on one of our own. */
+async function prepare(server: string, folder: string, count: number): Promise<Prepared> {
+  const own = server.includes('://') ? undefined : await startServer(server, folder);
+  const databases = new Databases(own?.url ?? server, count);
+  await databases.create();
+  return { urls: databases.urls, end: own ? own.stop : () => databases.drop() };
+}
+
+/** Without a URL: the embedded engine, whose file is in the folder. */
+function placeIn(folder: string, url?: string): Settings {
+  mkdirSync(folder);
+  return { DATA_DIR: folder, ...(url && { DATABASE_URL: url }) };
+}
+
+async function migrate(place: Settings): Promise<void> {
+  const source = await connect(loadConfig({ NODE_ENV: 'test', ...place }));
+  try {
+    await source.runMigrations();
+  } finally {
+    await source.destroy();
+  }
+}
