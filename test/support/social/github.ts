@@ -18,6 +18,7 @@ export class Github {
   private readonly url: string;
 
   constructor() {
+    this.server.on('connection', (socket) => socket.unref());
     this.server.listen(0).unref();
     this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
@@ -41,7 +42,8 @@ export class Github {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!request.headers['user-agent']) return send(response, 403, { message: 'Please make sure to have a User-Agent' });
+    if (!request.headers['user-agent'])
+      return send(response, 403, { message: 'Please make sure to have a User-Agent' });
     if (request.url === '/login/oauth/access_token') return this.trade(request, response);
     const user = this.tokens.get(request.headers.authorization?.slice('Bearer '.length) ?? '');
     if (!user) return send(response, 401, { message: 'Bad credentials' });

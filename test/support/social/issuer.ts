@@ -31,6 +31,7 @@ export class Issuer {
     readonly id: string,
     issuer?: string,
   ) {
+    this.server.on('connection', (socket) => socket.unref());
     this.server.listen(0).unref(); // at once, as long as no host is named
     this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
     this.issuer = issuer ?? this.url;
@@ -78,9 +79,14 @@ export class Issuer {
     const isMeant =
       known &&
       form.get('redirect_uri') === known.request.get('redirect_uri') &&
-      createHash('sha256').update(form.get('code_verifier')!).digest('base64url') === known.request.get('code_challenge');
+      createHash('sha256').update(form.get('code_verifier')!).digest('base64url') ===
+        known.request.get('code_challenge');
     if (!isMeant) return send(response, 400, { error: 'invalid_grant' });
-    send(response, 200, { access_token: randomBytes(8).toString('hex'), token_type: 'Bearer', id_token: known.idToken });
+    send(response, 200, {
+      access_token: randomBytes(8).toString('hex'),
+      token_type: 'Bearer',
+      id_token: known.idToken,
+    });
   }
 
   private jwk() {

@@ -12,7 +12,7 @@ export class OpenidProvider {
   ) {}
 
   static async start(redirectUri: string): Promise<OpenidProvider> {
-    const child = spawn(process.execPath, [join(__dirname, 'openid-provider.mjs'), redirectUri], {
+    const child = spawn(process.execPath, [join(__dirname, 'openid-server.mjs'), redirectUri], {
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     const [line] = await once(child.stdout!, 'data');
@@ -32,7 +32,7 @@ export class OpenidProvider {
   /** Goes where it is sent, fills in the forms, agrees; what it is sent back with. */
   async visit(authorizationUrl: string, email: string): Promise<{ code: string; state: string; iss: string }> {
     const cookies = new Map<string, string>();
-    const forms = [{ prompt: 'login', login: email, password: 'any' }, { prompt: 'consent' }];
+    const forms: Record<string, string>[] = [{ prompt: 'login', login: email, password: 'any' }, { prompt: 'consent' }];
     let at = authorizationUrl;
     for (let hop = 0; hop < HOPS; hop++) {
       const form = at.includes('/interaction/') ? forms.shift() : undefined;

@@ -15,7 +15,12 @@ const provider = new Provider(issuer, {
   // whoever signs in there is called by their address
   findAccount: (_, email) => ({
     accountId: email,
-    claims: () => ({ sub: `id-of-${email}`, email, email_verified: !email.startsWith('unverified'), name: 'Ada there' }),
+    claims: () => ({
+      sub: `id-of-${email}`,
+      email,
+      email_verified: !email.startsWith('unverified'),
+      name: 'Ada there',
+    }),
   }),
 });
 server.on('request', provider.callback());
