@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { SignedIn } from '../../access/allow';
 import { Caller, CallerOf } from '../../access/caller';
 import { NotFound } from '../../kit/errors/problem';
@@ -32,6 +32,7 @@ export class SocialAccountsController {
 
   @Post()
   @ApiOperation({ summary: 'Link an identity to my account' })
+  @ApiBody({ type: api.NewSocialAccount, examples: api.proofExamples({ provider: 'google' }) })
   @SignedIn()
   @Returns(201, api.SocialAccount)
   @Throws(NotFound, LoginStale, IdentityRefused, ProviderUnavailable)

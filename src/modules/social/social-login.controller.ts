@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../access/allow';
 import { NotFound } from '../../kit/errors/problem';
 import { Returns, Throws } from '../../kit/http/contract';
@@ -44,6 +44,7 @@ export class SocialLoginController {
 
   @Post('social-login/:provider')
   @ApiOperation({ summary: 'Sign in, or sign up, by what the provider sent back' })
+  @ApiBody({ type: api.SocialProof, examples: api.proofExamples() })
   @Public()
   @Returns(200, SignedIn)
   @Throws(NotFound, LoginStale, IdentityRefused, ProviderUnavailable)

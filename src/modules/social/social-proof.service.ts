@@ -22,7 +22,7 @@ export class SocialProofService {
   ) {}
 
   /** @throws NotFound, ValidationFailed, ProviderUnavailable */
-  async begin(providerId: string, redirectUri: string): Promise<SocialLoginStart> {
+  async begin(providerId: string, redirectUri = this.config.APP_URL): Promise<SocialLoginStart> {
     const provider = this.providers.get(providerId);
     const target = this.allowed(redirectUri);
 

@@ -22,10 +22,11 @@ export class Providers {
 
 export class SocialLoginQuery {
   @RedirectField({
+    optional: true,
     description:
-      'Where the provider sends the browser back to: on APP_URL or one of REDIRECT_ORIGINS, without a query.',
+      'Where the provider sends the browser back to: on APP_URL or one of REDIRECT_ORIGINS, without a query. Left out: APP_URL.',
   })
-  redirectUri: string;
+  redirectUri?: string;
 }
 
 /** The beginning of a sign-in. Keep all of it in the browser that begins; of each, one sign-in can be made. */
@@ -85,6 +86,14 @@ export class SocialProof {
   })
   nonce?: string;
 }
+
+const [redirectUri, codeVerifier] = ['http://127.0.0.1:3000/signed-in', 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'];
+
+/** One body for each kind of proof, with whatever else belongs into it. */
+export const proofExamples = (more: object = {}) => ({
+  'A code': { value: { ...more, code: '4/0AX4XfWh', codeVerifier, redirectUri, state: 'k1.9gyv…' } },
+  'An ID token': { value: { ...more, idToken: 'eyJhbGciOiJSUzI1NiJ9…', nonce: '1795219800000.mNc…' } },
+});
 
 export class NewSocialAccount extends SocialProof {
   @ProviderField()

@@ -1,10 +1,13 @@
 import type { SocialLoginStart } from '../../../src/modules/social/social.api';
 import { freshAddress } from '../fresh';
 import type { Visitor } from '../visitor';
-import type { Forgery, Issuer, Person } from './issuer';
+import { type Forgery, Issuer, type Person } from './issuer';
 
 /** On the APP_URL that a test has. */
 export const REDIRECT_URI = 'http://127.0.0.1:3000/signed-in';
+
+/** An issuer for tests that are about something else. */
+export const standing = new Issuer('standing');
 
 /** Someone at a provider whose address it has seen proved. */
 export function someone(more: Partial<Person> = {}): Person & { email: string } {
