@@ -163,22 +163,22 @@ describe('a person without a password', () => {
   });
 });
 
-describe('who may sign up', () => {
+describe('who may sign up, where it is', () => {
+  let there: House;
+  afterEach(() => there.close());
+
   test('by invite only: nobody new, yet whoever is known signs in', async () => {
     const ada = await house.user();
-    const closed = await House.open({ OIDC_PROVIDERS, SIGNUP_POLICY: 'closed' });
+    there = await House.open({ OIDC_PROVIDERS, SIGNUP_POLICY: 'closed' });
     const stranger = someone();
-    (await signIn(stranger, acme, closed)).problem(403, 'signup-closed');
+    (await signIn(stranger, acme, there)).problem(403, 'signup-closed');
     expect(await house.query('SELECT id FROM users WHERE email = ?', [stranger.email])).toEqual([]);
-    (await signIn(someone({ email: ada.user.email }), acme, closed)).expect(200);
-    await closed.close();
+    (await signIn(someone({ email: ada.user.email }), acme, there)).expect(200);
   });
 
-  test('where a mailbox must be proved first, the provider has seen to it', async () => {
-    const verified = await House.open({ OIDC_PROVIDERS, SIGNUP_POLICY: 'verified' });
-    const person = someone();
-    expect((await signIn(person, acme, verified)).expect(200).user.emailVerified).toBe(true);
-    (await signIn(someone({ email_verified: undefined }), acme, verified)).problem(403, 'email-unvouched');
-    await verified.close();
+  test('after a proof of the mailbox: the provider has seen to it', async () => {
+    there = await House.open({ OIDC_PROVIDERS, SIGNUP_POLICY: 'verified' });
+    expect((await signIn(someone(), acme, there)).expect(200).user.emailVerified).toBe(true);
+    (await signIn(someone({ email_verified: undefined }), acme, there)).problem(403, 'email-unvouched');
   });
 });

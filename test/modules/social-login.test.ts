@@ -226,6 +226,16 @@ describe('an address that the provider does not vouch for', () => {
     },
   );
 
+  test('is not vouched for by an ID token that does not name it', async () => {
+    const { email, ...ada } = someone({ email_verified: true });
+    acme.about = { sub: ada.sub, email };
+    (await signInBy(house.visitor(), acme, ada)).problem(403, 'email-unvouched');
+    acme.about = { sub: ada.sub, email, email_verified: true };
+    (await signInBy(house.visitor(), acme, ada)).expect(200);
+    acme.about = { sub: 'someone else', email: freshAddress(), email_verified: true };
+    (await signInBy(house.visitor(), acme, ada)).problem(401, 'identity-refused');
+  });
+
   test('is refused in the same words whether it is known here or not', async () => {
     const { user } = await house.user();
     const [known, unknown] = [
@@ -268,9 +278,12 @@ describe('a provider in trouble', () => {
   });
 
   test('in the middle of a sign-in, too', async () => {
-    const proof = await proofOf(house.visitor(), flaky, someone());
-    flaky.trouble = (_, response) => void response.writeHead(502).end();
-    (await login(flaky, proof)).problem(503, 'provider-unavailable');
+    for (const status of [302, 429, 502]) {
+      const proof = await proofOf(house.visitor(), flaky, someone());
+      flaky.trouble = (_, response) => void response.writeHead(status, { location: flaky.url }).end();
+      (await login(flaky, proof)).problem(503, 'provider-unavailable');
+      flaky.trouble = undefined;
+    }
   });
 
   test('is asked what it publishes once an hour', async () => {

@@ -45,7 +45,7 @@ export class GithubProvider implements Provider {
       const { id, login, name } = await this.read<{ id: unknown; login: unknown; name: unknown }>('/user', token);
       if (!Number.isSafeInteger(id)) throw new IdentityRefused();
 
-      const emails = await this.read<Email[]>('/user/emails', token);
+      const emails = await this.read<Email[]>('/user/emails?per_page=100', token);
       const vouched = emails.find(({ primary, verified }) => primary === true && verified === true);
       return identityOf({
         issuer: this.settings.issuer,

@@ -54,26 +54,29 @@ export class OidcProvider implements Provider {
         expectedNonce: nonce,
       });
       const claims = tokens.claims()!;
-      return this.read({ ...(await this.more(client, tokens.access_token, claims)), ...claims });
+      return this.read(claims, await this.about(client, tokens.access_token, claims));
     });
   }
 
   async identifyByToken(idToken: string, nonce: string): Promise<Identity> {
     const client = await this.client('token');
     const back = new URL(`#${new URLSearchParams({ id_token: idToken })}`, this.settings.issuer);
-    return asked(async () => this.read(await oidc.implicitAuthentication(client, back, nonce)));
+    return asked(async () => {
+      const claims = await oidc.implicitAuthentication(client, back, nonce);
+      return this.read(claims, claims);
+    });
   }
 
   /** Some issuers keep the address out of the ID token. */
-  private async more(client: oidc.Configuration, accessToken: string, { sub, email }: oidc.IDToken): Promise<Claims> {
-    const hasMore = email === undefined && client.serverMetadata().userinfo_endpoint;
-    return hasMore ? oidc.fetchUserInfo(client, accessToken, sub) : {};
+  private async about(client: oidc.Configuration, accessToken: string, claims: oidc.IDToken): Promise<Claims> {
+    const isElsewhere = claims.email === undefined && client.serverMetadata().userinfo_endpoint;
+    return isElsewhere ? oidc.fetchUserInfo(client, accessToken, claims.sub) : claims;
   }
 
-  private read(claims: Claims): Identity {
-    const { iss, sub, email, name } = claims;
-    const isVouched = claims[this.settings.vouchedBy ?? 'email_verified'] === true; // the text "false" is true, too
-    return identityOf({ issuer: iss, subject: sub, email: isVouched && email, name });
+  /** Address and voucher are taken from one place: the one's voucher is not for the other's address. */
+  private read({ iss, sub }: Claims, about: Claims): Identity {
+    const isVouched = about[this.settings.vouchedBy ?? 'email_verified'] === true; // the text "false" is true, too
+    return identityOf({ issuer: iss, subject: sub, email: isVouched && about.email, name: about.name });
   }
 
   /** What the issuer publishes, for an hour; what could not be had is asked for again the next time. */

@@ -49,7 +49,7 @@ export class Github {
     if (!user) return send(response, 401, { message: 'Bad credentials' });
     const { emails, ...shown } = user;
     if (request.url === '/api/v3/user') return send(response, 200, { ...shown, email: emails[0]?.email ?? null });
-    return request.url === '/api/v3/user/emails' ? send(response, 200, emails) : send(response, 404, {});
+    return request.url?.startsWith('/api/v3/user/emails?') ? send(response, 200, emails) : send(response, 404, {});
   }
 
   private async trade(request: IncomingMessage, response: ServerResponse): Promise<void> {

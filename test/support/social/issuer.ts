@@ -21,6 +21,8 @@ export class Issuer {
   trouble?: (request: IncomingMessage, response: ServerResponse) => void;
   /** What it publishes besides, or instead. */
   metadata: Part = {};
+  /** What it says of whoever asks with an access token. */
+  about: Part = {};
   private readonly codes = new Map<string, { request: URLSearchParams; idToken: string }>();
   private readonly server = createServer((request, response) => void this.answer(request, response));
   readonly url: string;
@@ -67,6 +69,7 @@ export class Issuer {
     if (this.trouble) return this.trouble(request, response);
     if (path.endsWith('/.well-known/openid-configuration')) return send(response, 200, this.document());
     if (path.endsWith('/jwks')) return send(response, 200, { keys: [this.jwk()] });
+    if (path.endsWith('/me')) return send(response, 200, this.about);
     if (path.endsWith('/token')) return this.trade(request, response);
     return send(response, 404, {});
   }
@@ -98,6 +101,7 @@ export class Issuer {
       issuer: this.issuer,
       authorization_endpoint: `${this.url}/authorize`,
       token_endpoint: `${this.url}/token`,
+      userinfo_endpoint: `${this.url}/me`,
       jwks_uri: `${this.url}/jwks`,
       id_token_signing_alg_values_supported: ['ES256'],
       authorization_response_iss_parameter_supported: true,

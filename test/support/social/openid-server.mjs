@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import Provider from 'oidc-provider';
+import { Provider } from 'oidc-provider';
 
 /* A certified OpenID provider, in a process of its own: it is ESM, and none of our doing. Says where it listens on its first line. */
 const [redirectUri] = process.argv.slice(2);
