@@ -268,6 +268,9 @@ describe('a provider in trouble', () => {
         response.writeHead(200, { 'content-length': 9 }).write('{', () => response.destroy()),
       (_: unknown, response: any) => response.writeHead(200).end('<html>'),
       (_: unknown, response: any) => send(response, 200, { issuer: 'https://accounts.google.com' }),
+      (_: unknown, response: any) => send(response, 200, { issuer: flaky.issuer }),
+      (_: unknown, response: any) =>
+        send(response, 200, { issuer: flaky.issuer, authorization_endpoint: 'javascript:alert(1)' }),
     ]) {
       flaky.trouble = trouble;
       (await start()).problem(503, 'provider-unavailable');

@@ -96,7 +96,12 @@ export class OidcProvider implements Provider {
     const check = flow === 'code' ? oidc.enableNonRepudiationChecks : oidc.useIdTokenResponseType;
     const auth = clientSecret ? bySecret : oidc.None();
     const options = { ...how, execute: [...execute, check] };
-    return asked(() => oidc.discovery(new URL(issuer), clientId, clientSecret, auth, options)).catch(() => {
+    const discovering = asked(async () => {
+      const client = await oidc.discovery(new URL(issuer), clientId, clientSecret, auth, options);
+      oidc.buildAuthorizationUrl(client, { nonce: 'any' }); // throws unless there is somewhere to go
+      return client;
+    });
+    return discovering.catch(() => {
       throw new ProviderUnavailable(); // an issuer that publishes nonsense is as good as none
     });
   }
