@@ -63,6 +63,8 @@ const BAD: Record<Name, string[] | 'any text'> = {
   PLATFORM_ADMINS: ['ada', 'ada@example.com;bob@example.com'],
   CORS_ORIGINS: ['*', 'https://app.example.com/', 'https://app.example.com,app.example.org'],
   TRUST_PROXY: ['true', '1', '10.0.0.0/33'],
+  RATE_LIMIT: ['600', '0/1m', '1.5/1m', '600/0m', '600/1d', 'OFF'],
+  REDIS_URL: ['redis', 'https://user:hunter2@redis', 'redis://:hunter2@[redis'],
   METRICS_TOKEN: 'any text',
   LOG_LEVEL: ['loud', 'INFO'],
 };
@@ -133,6 +135,7 @@ describe('production', () => {
     ['DATABASE_URL', 'no embedded database by accident', undefined],
     ['DATABASE_URL', 'no embedded database by accident', 'sqlite:/data/tenantry.db'],
     ['METRICS_TOKEN', 'a token that nobody guesses', 'short'],
+    ['RATE_LIMIT', 'a limit', 'off'],
   ])('wants of %s: %s', (name, _, value) => {
     expect(refusal({ ...PRODUCTION, [name]: value })).toMatch(
       new RegExp(`^Tenantry cannot start with these settings:\n  ${name}: .+$`),
