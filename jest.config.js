@@ -25,7 +25,7 @@ if (!shell) leaveOut('THE TOUR IS NOT TESTED: there is no bash or no curl on thi
 const without = (engine) => [
   ...(engine === 'embedded' && BROWSER ? [] : ['/house/browser\\.test\\.ts$']),
   ...(engine === 'embedded' && REDIS ? [] : ['/house/redis\\.test\\.ts$']),
-  ...(engine === 'embedded' ? [] : ['/house/(embedded|throttle)\\.test\\.ts$']),
+  ...(engine === 'embedded' ? [] : ['/house/(embedded|throttle|client|breaking)\\.test\\.ts$']),
   ...(shell ? [] : ['/house/tour\\.test\\.ts$']),
 ];
 
