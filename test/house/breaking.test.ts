@@ -157,11 +157,10 @@ describe('openapi.released.yaml', () => {
     const unnoticed: string[] = [];
     const { schemas } = released.components;
     for (const [name, shape] of Object.entries(schemas)) {
-      for (const field of Object.keys(shape.properties ?? {})) {
-        const { [field]: _gone, ...properties } = shape.properties!;
-        const components = { schemas: { ...schemas, [name]: { ...shape, properties } } };
-        if (!breakingChanges(released, { ...released, components }).includes(`${name}.${field} is gone`)) unnoticed.push(`${name}.${field}`);
-      }
+      const components = { schemas: { ...schemas, [name]: { ...shape, properties: {} } } };
+      const faults = breakingChanges(released, { ...released, components });
+      const fields = Object.keys(shape.properties ?? {}).map((field) => `${name}.${field} is gone`);
+      unnoticed.push(...fields.filter((fault) => !faults.includes(fault)));
     }
     for (const path of Object.keys(released.paths)) {
       const { [path]: _gone, ...paths } = released.paths;
