@@ -1,4 +1,5 @@
 import { clock } from '../../src/kit/clock';
+import { Subscriptions } from '../../src/kit/outbox/on';
 import { PostsService } from '../../src/modules/posts/posts.service';
 import { sameProblem } from '../support/answer';
 import { House } from '../support/house';
@@ -239,6 +240,27 @@ describe('posts', () => {
       await write({ publishAt: '2024-01-01T00:00:00Z' });
       (await publicly('feed.xml', tag)).expect(200);
     });
+  });
+
+  test('what appears is announced once to whoever is built on top: at once, or on its day', async () => {
+    const heard: object[] = [];
+    const subscriptions: any = house.app.get(Subscriptions);
+    subscriptions.subscribe('post.published', 'Test.hear', async (payload: object) => void heard.push(payload));
+    const drained = () => house.mailsTo('nobody@example.com');
+
+    const now = await write();
+    (await ada.post(`/organizations/:org/posts/${now.id}/publication`)).expect(200);
+    (await ada.post(`/organizations/:org/posts/${now.id}/publication`)).expect(200);
+    const later = await write({ slug: 'later', publishAt: inAnHour() });
+    await drained();
+    expect(heard).toEqual([{ organizationId: ada.organizationId, postId: now.id }]);
+
+    house.clock.advance(HOUR);
+    for (let i = 0; i < 2; i++) await house.app.get(PostsService).announceDue();
+    await drained();
+    expect(heard).toContainEqual({ organizationId: ada.organizationId, postId: later.id });
+    expect(heard.filter((one: any) => one.postId === later.id)).toHaveLength(1);
+    subscriptions.byTopic.delete('post.published');
   });
 
   test('nobody can tell what is hidden from what is not there', async () => {

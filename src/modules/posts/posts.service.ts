@@ -3,6 +3,7 @@ import type { Member } from '../../access/caller';
 import { CONFIG, type Config } from '../../kit/config';
 import { Database } from '../../kit/db/database';
 import type { Page } from '../../kit/http/page';
+import { Outbox } from '../../kit/outbox/outbox';
 import { ActivityService } from '../activity/activity.service';
 import type { LocalePageQuery, LocaleQuery } from '../articles/articles.api';
 import { ArticlesService } from '../articles/articles.service';
@@ -20,11 +21,12 @@ export class PostsService extends ArticlesService<BlogPost> {
     db: Database,
     organizations: OrganizationsService,
     activity: ActivityService,
+    outbox: Outbox,
     @Inject(CONFIG) private readonly config: Config,
   ) {
     super(
       { entity: BlogPost, noun: 'post', publish: 'blog:publish', listed: ['excerpt', 'tags'] },
-      { db, organizations, activity },
+      { db, organizations, activity, outbox },
     );
   }
 
