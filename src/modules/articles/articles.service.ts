@@ -59,8 +59,8 @@ export abstract class ArticlesService<T extends Article> {
     this.articles = new (class extends ArticlesRepository<T> {})(tools.db, kind.entity);
   }
 
-  list({ organizationId }: Member, query: PageQuery): Promise<Page<T>> {
-    return this.articles.pageOf(organizationId, query, this.summary);
+  list({ organizationId }: Member, query: PageQuery, where: Where<Article> = {}): Promise<Page<T>> {
+    return this.articles.pageOf(organizationId, query, where, this.summary);
   }
 
   get({ organizationId }: Member, id: string): Promise<T> {
