@@ -5,6 +5,7 @@ import { KeyRing } from '../crypto';
 import { Database } from '../db/database';
 import { newId } from '../db/id';
 import { Rows } from '../db/rows';
+import { maskAddresses } from '../http/address';
 import { inRequest, type RequestContext } from '../http/context';
 import { Subscriptions } from './on';
 import { Outbox } from './outbox';
@@ -110,7 +111,7 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
       await this.messages.remove(mine);
     } catch (error) {
       const dead = attempts + 1 >= MAX_ATTEMPTS || (error as { permanent?: boolean }).permanent === true;
-      const lastError = String((error as Error).message).slice(0, 500);
+      const lastError = maskAddresses(String((error as Error).message)).slice(0, 500);
       await this.messages.change(mine, {
         dueAt: dead ? null : fromNow(backoff(attempts)),
         leaseOwner: null,

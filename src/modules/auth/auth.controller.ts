@@ -4,7 +4,6 @@ import type { FastifyReply } from 'fastify';
 import { Public, SignedIn } from '../../access/allow';
 import { Caller, CallerOf } from '../../access/caller';
 import { CONFIG, type Config } from '../../kit/config';
-import { TooManyRequests } from '../../kit/errors/problem';
 import { Returns, Throws } from '../../kit/http/contract';
 import { Accepted, MAIL_ON_ITS_WAY } from '../links/links.api';
 import { MembersService } from '../organizations/members.service';
@@ -53,7 +52,7 @@ export class AuthController {
   @ApiOperation({ summary: 'Sign in by password' })
   @Public()
   @Returns(200, SignedInShape)
-  @Throws(WrongCredentials, AccountSuspended, EmailUnverified, TooManyRequests, Busy)
+  @Throws(WrongCredentials, AccountSuspended, EmailUnverified, Busy)
   async login(@Body() credentials: api.Login) {
     return showSignedIn(await this.logins.login(credentials));
   }
