@@ -167,5 +167,14 @@ async function serverOptions(url: string): Promise<DataSourceOptions> {
   await connection.end();
   const type = /mariadb/i.test((rows as { version: string }[])[0]!.version) ? 'mariadb' : 'mysql';
   const { user, ...rest } = server;
-  return { ...common, ...rest, username: user, type, charset: 'utf8mb4_bin', timezone: 'Z', poolSize: 10 };
+  return {
+    ...common,
+    ...rest,
+    username: user,
+    type,
+    charset: 'utf8mb4_bin',
+    timezone: 'Z',
+    poolSize: 10,
+    trace: false,
+  };
 }
