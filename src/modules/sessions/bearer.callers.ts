@@ -1,4 +1,5 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { type Answer, Caller, Callers, type Place, THE_ONLY } from '../../access/caller';
 import { isStaffRole, permissionsFrom, type StaffRole } from '../../access/permissions';
 import { clock, SECOND } from '../../kit/clock';
@@ -7,6 +8,7 @@ import { Database, sqlTime } from '../../kit/db/database';
 import { isId } from '../../kit/db/id';
 import type { Claims } from './access-tokens';
 import { guardOf, JwtStrategy } from './jwt.strategy';
+import { VerifiedTokens } from './verified-tokens';
 
 /** Session, person, place in one organization and rights there, in one round trip by primary and unique keys. */
 const who = (organization: string) => `
@@ -46,6 +48,7 @@ type Row = {
 @Injectable()
 export class BearerCallers extends Callers {
   private readonly guard: CanActivate;
+  private readonly verified = new VerifiedTokens();
 
   constructor(
     strategy: JwtStrategy,
@@ -57,8 +60,7 @@ export class BearerCallers extends Callers {
   }
 
   async identify(context: ExecutionContext, organizationId?: string | typeof THE_ONLY): Promise<Answer | null> {
-    await this.guard.canActivate(context);
-    const claims = context.switchToHttp().getRequest<{ user: Claims | null }>().user;
+    const claims = await this.claimsOf(context);
     if (!claims || !isId(claims.sid) || !isId(claims.sub)) return null;
 
     const now = sqlTime(clock.now());
@@ -68,6 +70,18 @@ export class BearerCallers extends Callers {
         : await this.db.select<Row>(IN_NAMED, [now, organizationId ?? null, claims.sid, claims.sub, now]);
     if (!row || row.userStatus !== 'active') return null;
     return { caller: this.callerOf(row, claims), membership: membershipOf(row) };
+  }
+
+  /** Null for a token that is not ours, or not valid any more. */
+  private async claimsOf(context: ExecutionContext): Promise<Claims | null> {
+    const request = context.switchToHttp().getRequest<FastifyRequest & { user: Claims | null }>();
+    const sent = request.headers.authorization ?? '';
+    const known = this.verified.claimsOf(sent);
+    if (known) return known;
+
+    await this.guard.canActivate(context);
+    if (request.user) this.verified.remember(sent, request.user);
+    return request.user;
   }
 
   private callerOf({ userId, email, verified, platformRole }: Row, { sid, exp }: Claims): Caller {
