@@ -1,7 +1,9 @@
 import { FindOperator, type ObjectLiteral } from 'typeorm';
 
 /** What a condition compares, and with what. */
-export type Term<Column> = { column: Column; sql: string; value?: unknown };
+export type Term<Column> = { column: Column; sql: string; values: unknown[] };
+
+const MAX_LIST = 100; // each length is a text of its own
 
 const COMPARISONS: Record<string, string> = {
   lessThan: '< ?',
@@ -31,13 +33,20 @@ export function termsOf<Column>(
 
 function comparing<Column>(column: Column, wanted: unknown): Term<Column>[] | undefined {
   if (wanted === undefined || wanted === null) return undefined; // TypeORM throws: it must not match every row
-  if (!(wanted instanceof FindOperator)) return isNested(wanted) ? undefined : [{ column, sql: '= ?', value: wanted }];
-  if (wanted.type === 'isNull') return [{ column, sql: 'IS NULL' }];
+  if (!(wanted instanceof FindOperator))
+    return isNested(wanted) ? undefined : [{ column, sql: '= ?', values: [wanted] }];
+  if (wanted.type === 'isNull') return [{ column, sql: 'IS NULL', values: [] }];
+  if (wanted.type === 'in') return among(column, wanted.value as unknown as unknown[]);
   if (wanted.type === 'and') return both(column, wanted.value as unknown as unknown[]);
   if (wanted.type === 'not' && wanted.child)
-    return wanted.child.type === 'isNull' ? [{ column, sql: 'IS NOT NULL' }] : undefined;
+    return wanted.child.type === 'isNull' ? [{ column, sql: 'IS NOT NULL', values: [] }] : undefined;
   const sql = wanted.type === 'not' ? '<> ?' : COMPARISONS[wanted.type];
-  return sql && !wanted.child ? [{ column, sql, value: wanted.value }] : undefined;
+  return sql && !wanted.child ? [{ column, sql, values: [wanted.value] }] : undefined;
+}
+
+function among<Column>(column: Column, values: unknown[]): Term<Column>[] | undefined {
+  if (values.length === 0 || values.length > MAX_LIST) return undefined;
+  return [{ column, sql: `IN (${values.map(() => '?').join()})`, values }];
 }
 
 function both<Column>(column: Column, wanted: unknown[]): Term<Column>[] | undefined {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   And,
   type EntityTarget,
@@ -16,6 +17,9 @@ import type { Parameter, Rest, Statements } from './statements';
 
 export type Where<T> = FindOptionsWhere<T>;
 export type Changes<T> = Partial<Omit<T, 'id' | 'createdAt' | 'updatedAt' | 'version'>>;
+
+const BATCH = 500; // rows
+const BREATH = 5; // milliseconds between batches: others come first
 
 /** A table's rows, in the current transaction. Nothing here takes an object from outside as a row: what changes is named. */
 export class Rows<T extends Row> {
@@ -63,8 +67,19 @@ export class Rows<T extends Row> {
 
   /** Rows by what follows `SELECT … FROM <table> t` in plain SQL with `?` parameters. */
   async query(rest: string, parameters: Parameter[]): Promise<T[]> {
-    const view = this.statements.view()!;
-    return (await this.db.select<object>(`${view.sql} ${rest}`, parameters)).map((row) => view.read<T>(row));
+    return (await this.queryWith({}, rest, parameters)).map(([row]) => row);
+  }
+
+  /** The same with what the rows belong to (`t1`, `t2` …), and beside each row further columns, as SQL by their names. */
+  async queryWith<Name extends string>(
+    also: Record<Name, string>,
+    rest: string,
+    parameters: Parameter[],
+    relations?: FindOptionsRelations<T>,
+  ): Promise<[T, Record<Name, string | null>][]> {
+    const view = this.statements.view(relations)!;
+    const rows = await this.db.select<Record<Name, string | null>>(`${view.select(also)} ${rest}`, parameters);
+    return rows.map((row) => [view.read<T>(row), row]);
   }
 
   count(where: Where<T>): Promise<number> {
@@ -102,6 +117,17 @@ export class Rows<T extends Row> {
     const statement = this.statements.delete(where);
     if (statement) return this.db.execute(...statement);
     return (await this.db.write(() => this.repository.delete(where))).affected ?? 0;
+  }
+
+  /** Deletes what matches in batches, so that nobody waits for long however much it is; tells how many. */
+  async sweep(where: Where<T>): Promise<number> {
+    const statement = this.statements.sweep(where, BATCH);
+    for (let swept = 0; ;) {
+      const now = await this.db.execute(...statement);
+      swept += now;
+      if (now < BATCH) return swept;
+      await pause(BREATH);
+    }
   }
 
   get repository(): Repository<T> {

@@ -50,7 +50,7 @@ export class Statements<T extends ObjectLiteral> {
 
   /** What `view` shows of the rows that match; `more` may name columns of the table as `t.…`. */
   select(view: View, where: ObjectLiteral, rest: Rest): Statement | undefined {
-    return this.matching(view.sql, [], where, rest, (path) => view.find(path));
+    return this.matching(view.select(), [], where, rest, (path) => view.find(path));
   }
 
   /** `changes` that are undefined are none. */
@@ -68,6 +68,13 @@ export class Statements<T extends ObjectLiteral> {
 
   delete(where: ObjectLiteral): Statement | undefined {
     return this.matching(`DELETE FROM ${this.table}`, [], where);
+  }
+
+  /** Deletes at most `limit` rows. All engines know it in this form: of a table that is being changed they read a copy. */
+  sweep(where: ObjectLiteral, limit: number): Statement {
+    const some = this.matching(`SELECT id FROM ${this.table}`, [], where, { more: ` LIMIT ${limit}` });
+    if (!some) throw new Error(`What is swept from ${this.table} must be told by its own columns.`);
+    return [`DELETE FROM ${this.table} WHERE id IN (SELECT id FROM (${some[0]}) some)`, some[1]];
   }
 
   /** The table with the tables that these relations name; undefined where they go further than one step. */
@@ -89,7 +96,7 @@ export class Statements<T extends ObjectLiteral> {
     const terms = termsOf(where, find);
     if (!terms || terms.length === 0) return undefined;
     const conditions = terms.map(({ column, sql }) => `${column.sql} ${sql}`).join(' AND ');
-    const values = terms.flatMap((term) => ('value' in term ? [this.stored(term.value, term.column.metadata)] : []));
+    const values = terms.flatMap((term) => term.values.map((value) => this.stored(value, term.column.metadata)));
     return [`${text} WHERE ${conditions}${more}`, [...given, ...values, ...parameters]];
   }
 

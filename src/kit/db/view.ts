@@ -9,8 +9,8 @@ type Part = { relation?: string; create: () => ObjectLiteral; columns: Column[] 
 
 /** One table, and tables that its rows belong to, as a SELECT shows them and as entities come out of it. */
 export class View {
-  /** `SELECT … FROM …`; the table itself is `t`. */
-  readonly sql: string;
+  private readonly shown: string;
+  private readonly from: string;
   private readonly parts: Part[];
   private readonly columns: Map<string, Column>;
 
@@ -28,8 +28,14 @@ export class View {
         columns.map((column) => [`${relation ? `${relation}.` : ''}${column.metadata.propertyName}`, column]),
       ),
     );
-    const shown = all.map(({ sql, key }) => `${sql} AS ${key}`).join(', ');
-    this.sql = [`SELECT ${shown} FROM ${this.escape(metadata.tableName)} t`, ...joined.map(({ sql }) => sql)].join(' ');
+    this.shown = all.map(({ sql, key }) => `${sql} AS ${key}`).join(', ');
+    this.from = [`${this.escape(metadata.tableName)} t`, ...joined.map(({ sql }) => sql)].join(' ');
+  }
+
+  /** `SELECT … FROM …`; the table itself is `t`, those that it belongs to are `t1`, `t2` and so on. `also` names further columns. */
+  select(also: Record<string, string> = {}): string {
+    const further = Object.entries(also).map(([name, sql]) => `, ${sql} AS ${name}`);
+    return `SELECT ${this.shown}${further.join('')} FROM ${this.from}`;
   }
 
   find = (path: string[]): Column | undefined => this.columns.get(path.join('.'));

@@ -90,7 +90,7 @@ export class LinksService implements OnModuleInit {
 
   /** Deletes links whose time is over; tells how many. */
   forget(): Promise<number> {
-    return this.tokens.remove({ expiresAt: LessThan(clock.now()) });
+    return this.tokens.sweep({ expiresAt: LessThan(clock.now()) });
   }
 
   private lifetimeOf(purpose: AccountLink): number {
