@@ -15,6 +15,7 @@ import { PasswordsModule } from './modules/passwords/passwords.module';
 import { PostsModule } from './modules/posts/posts.module';
 import { RolesModule } from './modules/roles/roles.module';
 import { SessionsModule } from './modules/sessions/sessions.module';
+import { SocialModule } from './modules/social/social.module';
 import { SystemModule } from './modules/system/system.module';
 import { UsersModule } from './modules/users/users.module';
 import { WaitlistModule } from './modules/waitlist/waitlist.module';
@@ -37,6 +38,7 @@ export class AppModule {
         LinksModule,
         PasswordsModule,
         AuthModule,
+        SocialModule,
         InvitesModule,
         PagesModule,
         PostsModule,

@@ -8,6 +8,7 @@ import { Organizations1795219200002 } from '../migrations/1795219200002-organiza
 import { Invites1795219200003 } from '../migrations/1795219200003-invites';
 import { Notifications1795219200140 } from '../migrations/1795219200140-notifications';
 import { Content1795219200150 } from '../migrations/1795219200150-content';
+import { Social1795219200180 } from '../migrations/1795219200180-social';
 import { type Config, isEmbedded } from './kit/config';
 import { EmbeddedDataSource } from './kit/db/embedded';
 import { Naming } from './kit/db/naming';
@@ -29,6 +30,7 @@ import { Role } from './modules/roles/role.entity';
 import { RolePermission } from './modules/roles/role-permission.entity';
 import { Session } from './modules/sessions/session.entity';
 import { TrustedDevice } from './modules/sessions/trusted-device.entity';
+import { SocialAccount } from './modules/social/social-account.entity';
 import { User } from './modules/users/user.entity';
 import { UserDocument } from './modules/users/user-data.entity';
 import { UserSettings } from './modules/users/user-settings.entity';
@@ -43,6 +45,7 @@ const entities = [
   Session,
   TrustedDevice,
   OneTimeToken,
+  SocialAccount,
   Organization,
   Role,
   RolePermission,
@@ -69,6 +72,7 @@ const migrations = [
   Invites1795219200003,
   Notifications1795219200140,
   Content1795219200150,
+  Social1795219200180,
 ];
 
 /** A where-clause with an undefined in it must not silently match every row. */
