@@ -77,7 +77,7 @@ export class Idempotency implements NestInterceptor {
 
   /** Forgets keys older than a day; tells how many. */
   forget(): Promise<number> {
-    return this.keys.remove({ createdAt: LessThan(fromNow(-KEPT)) });
+    return this.keys.sweep({ createdAt: LessThan(fromNow(-KEPT)) });
   }
 
   private async once(

@@ -2,7 +2,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationB
 import { LessThanOrEqual } from 'typeorm';
 import { clock, fromNow, MINUTE, SECOND } from '../clock';
 import { KeyRing } from '../crypto';
-import { Database } from '../db/database';
+import { Database, sqlTime } from '../db/database';
 import { newId } from '../db/id';
 import { Rows } from '../db/rows';
 import { maskAddresses } from '../http/address';
@@ -86,11 +86,7 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
 
   private async due(limit: number): Promise<OutboxMessage[]> {
     if (limit <= 0) return [];
-    return this.messages.repository.find({
-      where: { dueAt: LessThanOrEqual(clock.now()) },
-      order: { dueAt: 'ASC' },
-      take: limit,
-    });
+    return this.messages.query('WHERE t.due_at <= ? ORDER BY t.due_at LIMIT ?', [sqlTime(clock.now()), String(limit)]);
   }
 
   private async claim({ id, attempts }: OutboxMessage): Promise<boolean> {

@@ -62,7 +62,8 @@ export class AuthController {
   @SignedIn()
   @Returns(200, api.Me)
   async getMe(@CallerOf() { userId, sessionId, staffRole }: Caller) {
-    const [user, places] = await Promise.all([this.users.get(userId), this.members.placesOf(userId)]);
+    const places = await this.members.placesOf(userId);
+    const user = places[0]?.place.user ?? (await this.users.get(userId)); // a place names its person
     return { user: showUser(user), sessionId, staff: staffRole !== null, memberships: places.map(api.showPlace) };
   }
 }
