@@ -8,6 +8,7 @@ import { ActivityModule } from './modules/activity/activity.module';
 import { AuthModule } from './modules/auth/auth.module';
 import { InvitesModule } from './modules/invites/invites.module';
 import { LinksModule } from './modules/links/links.module';
+import { MessagesModule } from './modules/messages/messages.module';
 import { NotificationsModule } from './modules/notifications/notifications.module';
 import { OrganizationsModule } from './modules/organizations/organizations.module';
 import { PagesModule } from './modules/pages/pages.module';
@@ -15,7 +16,9 @@ import { PasswordsModule } from './modules/passwords/passwords.module';
 import { PostsModule } from './modules/posts/posts.module';
 import { RolesModule } from './modules/roles/roles.module';
 import { SessionsModule } from './modules/sessions/sessions.module';
+import { SuppressionsModule } from './modules/suppressions/suppressions.module';
 import { SystemModule } from './modules/system/system.module';
+import { TemplatesModule } from './modules/templates/templates.module';
 import { UsersModule } from './modules/users/users.module';
 import { WaitlistModule } from './modules/waitlist/waitlist.module';
 import { VersionsModule } from './modules/versions/versions.module';
@@ -37,11 +40,14 @@ export class AppModule {
         LinksModule,
         PasswordsModule,
         AuthModule,
+        TemplatesModule,
+        SuppressionsModule,
         InvitesModule,
         PagesModule,
         PostsModule,
         WaitlistModule,
         NotificationsModule,
+        MessagesModule,
         VersionsModule,
         SystemModule.of(config),
       ],

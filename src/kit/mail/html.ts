@@ -25,6 +25,11 @@ const ALLOWED: sanitizeHtml.IOptions = {
 const BODY =
   'margin:0 auto;max-width:560px;padding:32px 16px;background:#fff;color:#111;font:16px/1.5 system-ui,sans-serif;word-break:break-word';
 
+const END = '\n</body></html>\n';
+
+/** The look of what is said by the way. */
+export const SOFT = 'color:#5b6470;font-size:13px';
+
 /** Text as HTML shows it, also between quotes. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 
@@ -44,4 +49,7 @@ export const paragraphs = (text: string): string =>
 export const mailHtml = (body: string, title: string, locale: string): string =>
   `<!doctype html><html lang="${escapeHtml(locale)}"><head><meta charset="utf-8">` +
   `<meta name="viewport" content="width=device-width, initial-scale=1"><title>${escapeHtml(title)}</title></head>` +
-  `<body style="${BODY}">\n${sanitizeHtml(body, ALLOWED)}\n</body></html>\n`;
+  `<body style="${BODY}">\n${sanitizeHtml(body, ALLOWED)}${END}`;
+
+/** The same page with more at its end. */
+export const withEnd = (page: string, more: string): string => page.slice(0, -END.length) + more + END;

@@ -1,4 +1,4 @@
-import { escapeHtml, mailHtml, paragraphs } from './html';
+import { escapeHtml, mailHtml, paragraphs, SOFT, withEnd } from './html';
 import { Template, type Values, type Variable } from './template';
 
 /** The parts of a mail, as templates. `html` is what stands in the body of the page; null: it is made of the text. */
@@ -37,4 +37,11 @@ export const written = ({ subject, text, html }: Wording, locale = 'en'): Writte
   subject: subject.replace(CONTROLS, ' ').trim(),
   text,
   html: mailHtml(html ?? paragraphs(text), subject, locale),
+});
+
+/** The same mail with a link at its end. */
+export const withFooter = ({ subject, text, html }: Written, label: string, url: string): Written => ({
+  subject,
+  text: `${text.trimEnd()}\n\n-- \n${label}: ${url}\n`,
+  html: withEnd(html, `<p style="margin:32px 0 0;${SOFT}"><a href="${escapeHtml(url)}">${escapeHtml(label)}</a></p>`),
 });

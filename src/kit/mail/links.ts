@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config';
 
-export type LinkPurpose = 'verify-email' | 'reset-password' | 'magic-link' | 'invite' | 'waitlist';
+export type LinkPurpose = 'verify-email' | 'reset-password' | 'magic-link' | 'invite' | 'waitlist' | 'unsubscribe';
 
 /** Builds mailed links, from the configuration alone: a Host or X-Forwarded-Host header never reaches a mail. */
 @Injectable()

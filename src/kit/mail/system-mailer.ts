@@ -52,11 +52,7 @@ export class SystemMailer {
     await this.log.track({ organizationId, to, template: template.key }, delivery, send);
   }
 
-  private async write<V extends Values>(
-    template: SystemTemplate<V>,
-    envelope: Envelope,
-    values: V,
-  ): Promise<Written> {
+  private async write<V extends Values>(template: SystemTemplate<V>, envelope: Envelope, values: V): Promise<Written> {
     const { own, locales } = await this.wordings.find(template.key, envelope);
     const ours = template.wordingIn(locales);
     try {

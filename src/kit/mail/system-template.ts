@@ -1,4 +1,4 @@
-import { escapeHtml } from './html';
+import { escapeHtml, SOFT } from './html';
 import { compile, type Wording } from './letter';
 import type { Values, Variable } from './template';
 
@@ -49,9 +49,12 @@ const known = new Map<string, SystemTemplate<any>>();
 /** Declares a mail of the system, beside the code that sends it. @throws Error when the key is taken */
 export function systemTemplate<V extends Values>(
   key: string,
-  { examples, en, required = [], ...more }: { examples: V; en: Letter; required?: (keyof V & string)[] } & Partial<
-    Record<'de' | 'es' | 'fr', Letter>
-  >,
+  {
+    examples,
+    en,
+    required = [],
+    ...more
+  }: { examples: V; en: Letter; required?: (keyof V & string)[] } & Partial<Record<'de' | 'es' | 'fr', Letter>>,
 ): SystemTemplate<Loose<V>> {
   if (known.has(key)) throw new Error(`Two templates are called ${key}.`);
   const template = new SystemTemplate<Loose<V>>(key, examples as never, { en, ...more }, required);
@@ -64,7 +67,6 @@ export const systemTemplates = (): SystemTemplate[] => [...known.values()];
 export const systemTemplateOf = (key: string): SystemTemplate | undefined => known.get(key);
 
 const paragraph = (words: string, look = '') => `<p style="margin:0 0 16px;${look}">${escapeHtml(words)}</p>`;
-const SOFT = 'color:#5b6470;font-size:13px';
 const BUTTON =
   'background:#1a56db;color:#fff;padding:12px 20px;border-radius:6px;text-decoration:none;display:inline-block';
 

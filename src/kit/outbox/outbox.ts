@@ -25,10 +25,11 @@ export class Outbox {
   /**
    * Adds a message in the current transaction, once for each handler of its topic. `payload` is JSON; it is stored sealed, together
    * with the request it comes from, as part of which it will be handled.
+   * @param named the id that the message shall have, where its topic has one handler
    */
-  async add(topic: string, payload: Record<string, unknown>): Promise<void> {
+  async add(topic: string, payload: Record<string, unknown>, named?: string): Promise<void> {
     for (const handler of this.subscriptions.to(topic)) {
-      const id = newId();
+      const id = named ?? newId();
       await this.messages.add({
         id,
         topic,

@@ -101,15 +101,16 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
 
   private async deliver({ id, topic, handler: name, payload, attempts }: OutboxMessage): Promise<void> {
     const mine = { id, leaseOwner: this.me };
+    const isLast = attempts + 1 >= MAX_ATTEMPTS;
     try {
       const handler = this.subscriptions.handler(name);
       if (!handler) throw new Error(`This version has no handler ${name}.`);
       const content: Sealed = JSON.parse(this.keys.open(payload, id));
-      const handle = () => handler(content.payload, { id, topic, attempts: attempts + 1 });
+      const handle = () => handler(content.payload, { id, topic, attempts: attempts + 1, isLast });
       await inRequest(content.from, handle); // not as part of the request that happened to wake us
       await this.messages.remove(mine);
     } catch (error) {
-      const dead = attempts + 1 >= MAX_ATTEMPTS || (error as { permanent?: boolean }).permanent === true;
+      const dead = isLast || (error as { permanent?: boolean }).permanent === true;
       const lastError = String((error as Error).message).slice(0, 500);
       await this.messages.change(mine, {
         dueAt: dead ? null : fromNow(backoff(attempts)),

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import type { Member } from '../../access/caller';
+import { HOUR } from '../../kit/clock';
+import { KeyRing } from '../../kit/crypto';
+import { Database } from '../../kit/db/database';
+import { newId } from '../../kit/db/id';
+import { Limits } from '../../kit/limits/limits';
+import { Outbox } from '../../kit/outbox/outbox';
+import { CompositionService } from './composition.service';
+import type { NewEmail, QueuedMessage } from './messages.api';
+import { MessagesRepository } from './messages.repository';
+
+/** So many mails may an organization send: whoever takes over an account is not to ruin the sender's name for everyone. */
+const PER_ORGANIZATION = { max: 1000, per: HOUR };
+
+/** Takes on the mails that an organization wants sent. */
+@Injectable()
+export class SendingService {
+  constructor(
+    private readonly db: Database,
+    private readonly messages: MessagesRepository,
+    private readonly composition: CompositionService,
+    private readonly outbox: Outbox,
+    private readonly limits: Limits,
+    private readonly keys: KeyRing,
+  ) {}
+
+  /** @throws ValidationFailed, RecipientUnknown, TemplateUnknown, TooManyRequests */
+  async send({ organizationId }: Member, email: NewEmail): Promise<QueuedMessage> {
+    const to = await this.composition.addressOf(organizationId, email.to);
+    const content = await this.composition.read(organizationId, to, email);
+    await this.limits.take(`messages:${organizationId}`, PER_ORGANIZATION);
+
+    return this.db.transaction(async () => {
+      const id = newId();
+      const { template = null, transactional = true } = email;
+      const sealed = this.keys.seal(JSON.stringify(content), id);
+      await this.messages.add(organizationId, { id, email: to, template, transactional, content: sealed });
+      await this.outbox.add('message.queued', { organizationId }, id);
+      return { id, status: 'queued' };
+    });
+  }
+}
