@@ -44,7 +44,7 @@ export class SystemTemplate<V extends Values = Values> {
   }
 }
 
-const known = new Map<string, SystemTemplate<any>>();
+const known = new Map<string, SystemTemplate>();
 
 /** Declares a mail of the system, beside the code that sends it. @throws Error when the key is taken */
 export function systemTemplate<V extends Values>(
@@ -58,7 +58,7 @@ export function systemTemplate<V extends Values>(
 ): SystemTemplate<Loose<V>> {
   if (known.has(key)) throw new Error(`Two templates are called ${key}.`);
   const template = new SystemTemplate<Loose<V>>(key, examples as never, { en, ...more }, required);
-  known.set(key, template);
+  known.set(key, template as SystemTemplate);
   return template;
 }
 
