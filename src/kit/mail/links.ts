@@ -8,6 +8,11 @@ export type LinkPurpose = 'verify-email' | 'reset-password' | 'magic-link' | 'in
 export class Links {
   constructor(@Inject(CONFIG) private readonly config: Config) {}
 
+  /** An address of this API, for machines. */
+  toApi(path: string): string {
+    return `${this.config.APP_URL}${path}`;
+  }
+
   /** The token rides in the fragment, which browsers keep to themselves: it reaches no server log and no Referer. */
   to(purpose: LinkPurpose, token: string): string {
     const template = this.config.LINK_URL_TEMPLATE ?? `${this.config.APP_URL}/links/{purpose}#token={token}`;

@@ -1,16 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { type Fault, NotFound, ValidationFailed } from '../../kit/errors/problem';
 import { isAddress } from '../../kit/http/address';
-import { type Wording, written, type Written } from '../../kit/mail/letter';
+import { written, type Written } from '../../kit/mail/letter';
 import { Undeliverable } from '../../kit/mail/mailer';
 import { MembersService } from '../organizations/members.service';
 import { TemplatesService, write } from '../templates/templates.service';
 import { withFallbacks, WordingsService } from '../templates/wordings.service';
+import type { Content } from './email-message.entity';
 import type { NewEmail } from './messages.api';
 import { RecipientUnknown, TemplateUnknown } from './messages.errors';
-
-/** What a mail says: a template with its values, or words of its own. */
-export type Content = { template: string; locale: string; variables: object } | { wording: Wording; locale: string };
 
 /** From what was asked for to a mail. */
 @Injectable()

@@ -8,9 +8,13 @@ import {
   StringColumn,
 } from '../../kit/db/columns';
 import { TenantRow } from '../../kit/db/row';
+import type { Wording } from '../../kit/mail/letter';
 
 export const MESSAGE_STATUSES = ['queued', 'sent', 'failed', 'suppressed'] as const;
 export type MessageStatus = (typeof MESSAGE_STATUSES)[number];
+
+/** What a mail says: a template with its values, or words of its own. */
+export type Content = { template: string; locale: string; variables: object } | { wording: Wording; locale: string };
 
 /**
  * What became of a mail of an organization. It has the id of the outbox message that delivers it. What it says is there, sealed, only

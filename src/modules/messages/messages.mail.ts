@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { clock } from '../../kit/clock';
-import { KeyRing } from '../../kit/crypto';
 import { Mailer } from '../../kit/mail/mailer';
 import { withFooter } from '../../kit/mail/letter';
 import { type Delivery, On } from '../../kit/outbox/on';
@@ -19,7 +18,6 @@ export class MessagesMail {
     private readonly suppressions: SuppressionsService,
     private readonly log: DeliveryLogService,
     private readonly mailer: Mailer,
-    private readonly keys: KeyRing,
   ) {}
 
   @On('message.queued')
@@ -34,8 +32,9 @@ export class MessagesMail {
     await this.log.track({ organizationId, to: email, template }, delivery, () => this.send(message));
   }
 
-  private async send({ organizationId, id, email, content, transactional }: EmailMessage): Promise<void> {
-    const letter = await this.composition.write(organizationId, JSON.parse(this.keys.open(content!, id)));
+  private async send(message: EmailMessage): Promise<void> {
+    const { organizationId, id, email, transactional } = message;
+    const letter = await this.composition.write(organizationId, this.messages.contentOf(message));
     const out = transactional ? undefined : this.suppressions.wayOut(organizationId, email);
     const mail = out ? { ...withFooter(letter, 'Unsubscribe', out.url), headers: out.headers } : letter;
     await this.mailer.send({ id, to: email, ...mail }).catch(async (error: unknown) => {

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, LessThan, Not } from 'typeorm';
+import { KeyRing } from '../../kit/crypto';
 import { Database, isDuplicate } from '../../kit/db/database';
 import { NotFound } from '../../kit/errors/problem';
 import type { Where } from '../../kit/db/rows';
 import { TenantRepository } from '../../kit/db/tenant.repository';
-import { EmailMessage, type MessageStatus } from './email-message.entity';
+import { type Content, EmailMessage, type MessageStatus } from './email-message.entity';
 
 /** The rows that have a status, which follows from their dates. */
 export const having = (status: MessageStatus): Where<EmailMessage> => {
@@ -19,8 +20,25 @@ export const having = (status: MessageStatus): Where<EmailMessage> => {
 
 @Injectable()
 export class MessagesRepository extends TenantRepository<EmailMessage> {
-  constructor(db: Database) {
+  constructor(
+    db: Database,
+    private readonly keys: KeyRing,
+  ) {
     super(db, EmailMessage);
+  }
+
+  /** Adds a mail that is to be sent. */
+  async enqueue(
+    organizationId: string,
+    values: Pick<EmailMessage, 'id' | 'email' | 'template' | 'transactional'>,
+    content: Content,
+  ): Promise<void> {
+    await this.add(organizationId, { ...values, content: this.keys.seal(JSON.stringify(content), values.id) });
+  }
+
+  /** What a mail says, while it is not sent. */
+  contentOf({ id, content }: EmailMessage): Content {
+    return JSON.parse(this.keys.open(content!, id));
   }
 
   /** The row of a mail, made at its first try; null when the organization is gone. */

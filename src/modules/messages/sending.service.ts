@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Member } from '../../access/caller';
 import { HOUR } from '../../kit/clock';
-import { KeyRing } from '../../kit/crypto';
 import { Database } from '../../kit/db/database';
 import { newId } from '../../kit/db/id';
 import { Limits } from '../../kit/limits/limits';
 import { Outbox } from '../../kit/outbox/outbox';
+import { ActivityService } from '../activity/activity.service';
 import { CompositionService } from './composition.service';
 import type { NewEmail, QueuedMessage } from './messages.api';
 import { MessagesRepository } from './messages.repository';
@@ -22,7 +22,7 @@ export class SendingService {
     private readonly composition: CompositionService,
     private readonly outbox: Outbox,
     private readonly limits: Limits,
-    private readonly keys: KeyRing,
+    private readonly activity: ActivityService,
   ) {}
 
   /** @throws ValidationFailed, RecipientUnknown, TemplateUnknown, TooManyRequests */
@@ -34,9 +34,9 @@ export class SendingService {
     return this.db.transaction(async () => {
       const id = newId();
       const { template = null, transactional = true } = email;
-      const sealed = this.keys.seal(JSON.stringify(content), id);
-      await this.messages.add(organizationId, { id, email: to, template, transactional, content: sealed });
+      await this.messages.enqueue(organizationId, { id, email: to, template, transactional }, content);
       await this.outbox.add('message.queued', { organizationId }, id);
+      await this.activity.record('message.queued', { type: 'message', id }, { organizationId });
       return { id, status: 'queued' };
     });
   }

@@ -1,9 +1,8 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { In } from 'typeorm';
 import type { Member } from '../../access/caller';
-import { CONFIG, type Config } from '../../kit/config';
 import { KeyRing } from '../../kit/crypto';
-import { isDuplicate } from '../../kit/db/database';
+import { Database, isDuplicate } from '../../kit/db/database';
 import { NotFound } from '../../kit/errors/problem';
 import type { Page } from '../../kit/http/page';
 import { Links } from '../../kit/mail/links';
@@ -20,12 +19,12 @@ const CONTEXT = 'unsubscribe';
 @Injectable()
 export class SuppressionsService implements OnModuleInit {
   constructor(
+    private readonly db: Database,
     private readonly suppressions: SuppressionsRepository,
     private readonly users: UsersService,
     private readonly activity: ActivityService,
     private readonly keys: KeyRing,
     private readonly links: Links,
-    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   onModuleInit(): void {
@@ -43,9 +42,11 @@ export class SuppressionsService implements OnModuleInit {
     return this.suppressions.page(organizationId, query, email ? { email } : {});
   }
 
-  async remove({ organizationId }: Member, id: string): Promise<void> {
-    if ((await this.suppressions.remove(organizationId, { id })) === 0) throw new NotFound();
-    await this.activity.record('suppression.removed', { type: 'suppression', id }, { organizationId });
+  remove({ organizationId }: Member, id: string): Promise<void> {
+    return this.db.transaction(async () => {
+      if ((await this.suppressions.remove(organizationId, { id })) === 0) throw new NotFound();
+      await this.activity.record('suppression.removed', { type: 'suppression', id }, { organizationId });
+    });
   }
 
   /** Whether a mail to this address stays unsent. */
@@ -69,7 +70,7 @@ export class SuppressionsService implements OnModuleInit {
   wayOut(organizationId: string, email: string): { headers: Record<string, string>; url: string } {
     const token = this.keys.seal(JSON.stringify([organizationId, email]), CONTEXT);
     const headers = {
-      'List-Unsubscribe': `<${this.config.APP_URL}/messages/unsubscribe/${token}>`,
+      'List-Unsubscribe': `<${this.links.toApi(`/messages/unsubscribe/${token}`)}>`,
       'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
     };
     return { headers, url: this.links.to('unsubscribe', token) };
