@@ -114,7 +114,9 @@ test('whatever tree is written as a template means what the tree means; no value
 
 test('any text at all is either written or refused at a place in it, and pollutes nothing', () => {
   const tag = fc.constantFrom('{{', '}}', '{{{', '}}}', '#', '^', '/', '&', '>', '=', '!', ' ', '\n', 'name', 'isNew');
-  const hostile = fc.array(fc.oneof(tag, fc.string({ maxLength: 3 })), { maxLength: 30 }).map((parts) => parts.join(''));
+  const hostile = fc
+    .array(fc.oneof(tag, fc.string({ maxLength: 3 })), { maxLength: 30 })
+    .map((parts) => parts.join(''));
   fc.assert(
     fc.property(hostile, (source) => {
       expect(refusalOf(source)).toMatch(/^nothing$|^line \d+, column \d+: ./);
@@ -129,7 +131,8 @@ test('a small template does not become a large mail', () => {
   expect(() => compile(wordings, DECLARED)({ name: 'x'.repeat(10_000) })).toThrow(ValidationFailed);
 });
 
-const HARMFUL = /<(script|style|iframe|object|embed|form|input|svg|math|base|link)\b|\son\w+\s*=|(javascript|vbscript|data)\s*:|url\(|position\s*:/i;
+const HARMFUL =
+  /<(script|style|iframe|object|embed|form|input|svg|math|base|link)\b|\son\w+\s*=|(javascript|vbscript|data)\s*:|url\(|position\s*:/i;
 
 test.each([
   ['a script', '<script>alert({{name}})</script>', 'x'],
@@ -149,7 +152,10 @@ test.each([
 });
 
 test('a subject is one line, whatever its values hold', () => {
-  const { subject } = compile({ subject: 'Hi {{name}}', text: 'x', html: null }, DECLARED)({
+  const { subject } = compile(
+    { subject: 'Hi {{name}}', text: 'x', html: null },
+    DECLARED,
+  )({
     name: 'Ada\r\nBcc: victim@evil.example\u2028\0',
   });
   expect(subject).toBe('Hi Ada Bcc: victim@evil.example');

@@ -9,8 +9,8 @@ export class Smtp {
   /** Every mail that was offered, taken or not. */
   readonly offered: Letter[] = [];
   readonly taken: Letter[] = [];
-  /** The reply to a mail: 250 takes it. */
-  reply: (letter: Letter) => number = () => 250;
+  /** The reply to a mail, a code or all of it: 250 takes it. */
+  reply: (letter: Letter) => number | string = () => 250;
   private port = 0;
   private server: SMTPServer;
 
@@ -57,7 +57,7 @@ export class Smtp {
   offeredTo = (address: string): Letter[] => this.offered.filter(({ to }) => to.includes(address));
   takenFor = (address: string): Letter[] => this.taken.filter(({ to }) => to.includes(address));
 
-  private judge(mail: Letter): number {
+  private judge(mail: Letter): number | string {
     this.offered.push(mail);
     const code = this.reply(mail);
     if (code === 250) this.taken.push(mail);
@@ -69,7 +69,10 @@ export class Smtp {
 const asSent = (address: string): string =>
   /^[\x20-\x7e]*$/.test(address) ? address : address.replace(/(?<=@)[^@]*$/, (domain) => domainToASCII(domain));
 
-const refusal = (responseCode: number) => Object.assign(new Error('Not now, or never'), { responseCode });
+const refusal = (reply: number | string) => {
+  const [code = '', ...words] = String(reply).split(' ');
+  return Object.assign(new Error(words.join(' ') || 'Not now, or never'), { responseCode: Number(code) });
+};
 
 function letter(to: string[], raw: string): Letter {
   const body = raw
