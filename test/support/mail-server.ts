@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
@@ -9,7 +10,10 @@ export class Smtp {
   /** Every mail that was offered, taken or not. */
   readonly offered: Letter[] = [];
   readonly taken: Letter[] = [];
-  /** The reply to a mail, a code or all of it: 250 takes it. */
+  /**
+   * The reply to a mail, a code or all of it: 250 takes it. Or it says nothing (`hangs`), cuts the connection without taking it
+   * (`cuts`), or takes it and hangs up (`drops`).
+   */
   reply: (letter: Letter) => number | string = () => 250;
   private port = 0;
   private server: SMTPServer;
@@ -38,8 +42,11 @@ export class Smtp {
         const chunks: Buffer[] = [];
         stream.on('data', (chunk: Buffer) => chunks.push(chunk));
         stream.on('end', () => {
-          const code = this.judge(letter(to, Buffer.concat(chunks).toString('latin1')));
-          done(code === 250 ? null : refusal(code));
+          const reply = this.judge(letter(to, Buffer.concat(chunks).toString('latin1')));
+          if (reply === 'hangs') return;
+          if (reply === 'cuts') return this.cut(session.id);
+          done(takes(reply) ? null : refusal(reply));
+          if (reply === 'drops') setImmediate(() => this.cut(session.id));
         });
       },
       ...this.options,
@@ -53,21 +60,29 @@ export class Smtp {
     return new Promise((closed) => void this.server.close(closed));
   }
 
+  /** Ends a connection, or all, in the midst of whatever is said. */
+  cut(id?: string): void {
+    for (const connection of this.server.connections as Set<{ id: string; _socket: Socket }>)
+      if (id === undefined || connection.id === id) connection._socket.end().destroySoon();
+  }
+
   /** Mails to an address. */
   offeredTo = (address: string): Letter[] => this.offered.filter(({ to }) => to.includes(address));
   takenFor = (address: string): Letter[] => this.taken.filter(({ to }) => to.includes(address));
 
   private judge(mail: Letter): number | string {
     this.offered.push(mail);
-    const code = this.reply(mail);
-    if (code === 250) this.taken.push(mail);
-    return code;
+    const reply = this.reply(mail);
+    if (takes(reply)) this.taken.push(mail);
+    return reply;
   }
 }
 
 /** The library shows an internationalized domain decoded. */
 const asSent = (address: string): string =>
   /^[\x20-\x7e]*$/.test(address) ? address : address.replace(/(?<=@)[^@]*$/, (domain) => domainToASCII(domain));
+
+const takes = (reply: number | string) => reply === 250 || reply === 'drops';
 
 const refusal = (reply: number | string) => {
   const [code = '', ...words] = String(reply).split(' ');
