@@ -155,6 +155,12 @@ async function everyFlow(house: House): Promise<Visitor> {
   (await house.visitor().post('/invites/preview', { token })).expect(200);
   (await house.visitor().post('/invites/accept', { token, name: 'Grace', password: newPassword() })).expect(200);
 
+  const [to, words] = [freshAddress('reader'), randomBytes(12).toString('hex')];
+  secrets.add('what a mail says', words);
+  const mail = { to, subject: words, text: words, transactional: false };
+  (await ada.post('/messages/email', mail, { 'Idempotency-Key': words })).expect(202);
+  await learnLinks(house, to);
+
   const staff = await house.user({ email: boss });
   const made = { email: freshAddress('made'), name: 'Made by staff' };
   (await staff.post('/users', made, { 'Idempotency-Key': randomBytes(8).toString('hex') })).expect(201);

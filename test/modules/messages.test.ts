@@ -129,9 +129,10 @@ describe('mails of an organization', () => {
     expect(smtp.takenFor(to)).toHaveLength(2);
   });
 
-  test('are limited for each organization', async () => {
+  test.each(['organization', 'person'])('are limited for each %s', async (sender) => {
     await send({ to: freshAddress(), ...HELLO });
-    const key = createHash('sha256').update(`messages:${owner.organizationId}`).digest('hex');
+    const id = sender === 'person' ? owner.user.id : owner.organizationId;
+    const key = createHash('sha256').update(`messages:${id}`).digest('hex');
     await house.query('UPDATE rate_limits SET count = 1000 WHERE key_hash = ?', [key]);
     (await owner.post(EMAIL, { to: freshAddress(), ...HELLO })).problem(429, 'too-many-requests');
     const other = await house.owner({ verified: false });

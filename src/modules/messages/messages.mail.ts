@@ -29,7 +29,10 @@ export class MessagesMail {
       await this.messages.change(organizationId, { id }, { suppressedAt: clock.now(), failedAt: null, content: null });
       return;
     }
-    await this.log.track({ organizationId, to: email, template }, delivery, () => this.send(message));
+    const sending = this.log.track({ organizationId, to: email, template }, delivery, () => this.send(message));
+    await sending.catch((error: unknown) => {
+      if (!(error as { permanent?: boolean }).permanent) throw error;
+    }); // what is refused for good stands in the log of the organization: it is no dead letter of the platform
   }
 
   private async send(message: EmailMessage): Promise<void> {

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Member } from '../../access/caller';
-import { Database } from '../../kit/db/database';
+import { Database, isDuplicate } from '../../kit/db/database';
 import { mapPage } from '../../kit/http/page';
 import { DeadLetters } from '../../kit/outbox/dead-letters';
+import { Outbox } from '../../kit/outbox/outbox';
 import { ActivityService } from '../activity/activity.service';
 import { type MessageQuery, showMessage } from './messages.api';
 import { MessageNotFailed } from './messages.errors';
@@ -15,6 +16,7 @@ export class MessagesService {
     private readonly db: Database,
     private readonly messages: MessagesRepository,
     private readonly deadLetters: DeadLetters,
+    private readonly outbox: Outbox,
     private readonly activity: ActivityService,
   ) {}
 
@@ -30,13 +32,20 @@ export class MessagesService {
   /** Has a mail that was given up tried again, with all its tries. @throws MessageNotFailed */
   retry({ organizationId }: Member, id: string) {
     return this.db.transaction(async () => {
-      await this.messages.get(organizationId, id);
+      const { content } = await this.messages.get(organizationId, id);
       const failed = { id, ...having('failed') };
       if ((await this.messages.change(organizationId, failed, { failedAt: null })) !== 1) throw new MessageNotFailed();
-      if ((await this.deadLetters.retry(id)) !== 1) throw new MessageNotFailed();
+      const isDead = (await this.deadLetters.retry(id)) === 1;
+      if (!isDead && content === null) throw new MessageNotFailed();
+      if (!isDead) await this.outbox.add('message.queued', { organizationId }, id).catch(stillThere);
 
       await this.activity.record('message.retried', { type: 'message', id }, { organizationId });
       return this.get(organizationId, id);
     });
   }
 }
+
+/** The worker is just about to take the message away. */
+const stillThere = (error: unknown): never => {
+  throw isDuplicate(error) ? new MessageNotFailed() : error;
+};

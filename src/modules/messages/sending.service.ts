@@ -10,8 +10,8 @@ import { CompositionService } from './composition.service';
 import type { NewEmail, QueuedMessage } from './messages.api';
 import { MessagesRepository } from './messages.repository';
 
-/** So many mails may an organization send: whoever takes over an account is not to ruin the sender's name for everyone. */
-const PER_ORGANIZATION = { max: 1000, per: HOUR };
+/** So many mails may an organization send, and so many a person, in however many: nobody is to ruin the sender's name for everyone. */
+const ALLOWANCE = { max: 1000, per: HOUR };
 
 /** Takes on the mails that an organization wants sent. */
 @Injectable()
@@ -26,10 +26,10 @@ export class SendingService {
   ) {}
 
   /** @throws ValidationFailed, RecipientUnknown, TemplateUnknown, TooManyRequests */
-  async send({ organizationId }: Member, email: NewEmail): Promise<QueuedMessage> {
+  async send({ organizationId, userId }: Member, email: NewEmail): Promise<QueuedMessage> {
     const to = await this.composition.addressOf(organizationId, email.to);
     const content = await this.composition.read(organizationId, to, email);
-    await this.limits.take(`messages:${organizationId}`, PER_ORGANIZATION);
+    for (const sender of [organizationId, userId]) await this.limits.take(`messages:${sender}`, ALLOWANCE);
 
     return this.db.transaction(async () => {
       const id = newId();
