@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { ValidationFailed } from '../../src/kit/errors/problem';
 import { escapeHtml } from '../../src/kit/mail/html';
 import { compile } from '../../src/kit/mail/letter';

@@ -16,6 +16,7 @@ export class Smtp {
    */
   reply: (letter: Letter) => number | string = () => 250;
   private port = 0;
+  private readonly sockets = new Set<Socket>();
   private server: SMTPServer;
 
   private constructor(private readonly options: SMTPServerOptions) {}
@@ -44,12 +45,15 @@ export class Smtp {
         stream.on('end', () => {
           const reply = this.judge(letter(to, Buffer.concat(chunks).toString('latin1')));
           if (reply === 'hangs') return;
-          if (reply === 'cuts') return this.cut(session.id);
+          if (reply === 'cuts') return this.cut(session.remotePort);
           done(takes(reply) ? null : refusal(reply));
-          if (reply === 'drops') setImmediate(() => this.cut(session.id));
+          if (reply === 'drops') setImmediate(() => this.cut(session.remotePort));
         });
       },
       ...this.options,
+    });
+    this.server.server.on('connection', (socket: Socket) => {
+      this.sockets.add(socket.on('close', () => this.sockets.delete(socket)));
     });
     this.server.on('error', () => undefined); // a connection that the client cut
     await new Promise<void>((listening) => void this.server.listen(this.port, '127.0.0.1', listening));
@@ -61,9 +65,8 @@ export class Smtp {
   }
 
   /** Ends a connection, or all, in the midst of whatever is said. */
-  cut(id?: string): void {
-    for (const connection of this.server.connections as Set<{ id: string; _socket: Socket }>)
-      if (id === undefined || connection.id === id) connection._socket.end().destroySoon();
+  cut(port?: number): void {
+    for (const socket of this.sockets) if (port === undefined || socket.remotePort === port) socket.destroySoon();
   }
 
   /** Mails to an address. */
