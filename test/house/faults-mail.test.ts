@@ -114,3 +114,26 @@ test('from a mail server in every kind of trouble each recipient gets one mail, 
   expect(await house.query('SELECT id FROM outbox_messages')).toEqual([]);
   await smtp.stop();
 });
+
+test('a mail server that hangs on all the mails of an organization does not hold up a link to sign in', async () => {
+  const smtp = await Smtp.open();
+  await open(smtp.url);
+  const owner = await house.owner({ verified: false });
+  smtp.reply = ({ raw }) => (raw.includes('Subject: News') ? 'hangs' : 250);
+  const readers = Array.from({ length: 12 }, () => freshAddress('reader'));
+  for (const to of readers) (await owner.post('/messages/email', { to, subject: 'News', text: 'News' })).expect(202);
+  await eventually(async () => smtp.offered.filter(({ raw }) => raw.includes('Subject: News')).length === 6);
+
+  const before = smtp.takenFor(owner.user.email).length;
+  (await owner.post('/auth/magic-link', { email: owner.user.email })).expect(202);
+  await eventually(async () => smtp.takenFor(owner.user.email).length > before);
+  expect(readers.flatMap((it) => smtp.takenFor(it))).toEqual([]);
+
+  smtp.reply = () => 250;
+  smtp.cut();
+  await drain([house.app]);
+  house.clock.advance(MINUTE);
+  await drain([house.app]);
+  for (const to of readers) expect(smtp.takenFor(to)).toHaveLength(1);
+  await smtp.stop();
+});

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { ValidationFailed } from '../../src/kit/errors/problem';
 import { escapeHtml } from '../../src/kit/mail/html';
 import { compile } from '../../src/kit/mail/letter';
+import { systemTemplate } from '../../src/kit/mail/system-template';
 import { Template, type Values, type Variable } from '../../src/kit/mail/template';
 
 const DECLARED: Variable[] = [
@@ -159,4 +160,14 @@ test('a subject is one line, whatever its values hold', () => {
     name: 'Ada\r\nBcc: victim@evil.example\u2028\0',
   });
   expect(subject).toBe('Hi Ada Bcc: victim@evil.example');
+});
+
+test('a mail of the system is in the first language that it has words in, else in English', () => {
+  const words = { en: { subject: 'Hi', lines: ['Hi {{name}}'] }, fr: { subject: 'Salut', lines: ['Salut {{name}}'] } };
+  const template = systemTemplate('test-greeting', { examples: { name: 'Ada' }, words });
+  const subjectIn = (...locales: string[]) => template.wordingIn(locales).wording.subject;
+  expect([subjectIn('fr-CA', 'fr', 'en'), subjectIn('de', 'en'), subjectIn()]).toEqual(['Salut', 'Hi', 'Hi']);
+  expect(() => systemTemplate('test-greeting', { examples: {}, words })).toThrow('Two templates');
+  const wrong = { en: { subject: 'Hi', lines: ['{{nobody}}'] } };
+  expect(() => systemTemplate('test-wrong', { examples: {}, words: wrong })).toThrow(ValidationFailed);
 });

@@ -43,7 +43,7 @@ export class SystemMailer {
     delivery: Delivery,
     template: SystemTemplate<V>,
     envelope: Envelope,
-    values: V,
+    values: NoInfer<V>,
   ): Promise<void> {
     const { to, organizationId } = envelope;
     const letter = await this.write(template, envelope, values);

@@ -14,6 +14,9 @@ export type Letter = {
   footer?: string;
 };
 
+/** The same, by language. */
+type Words = { en: Letter; [locale: string]: Letter };
+
 type Loose<V> = { [Name in keyof V]: V[Name] extends boolean ? boolean : string };
 
 /** A mail that the system sends by itself, in words that an organization may replace. */
@@ -25,7 +28,7 @@ export class SystemTemplate<V extends Values = Values> {
     readonly key: string,
     /** Values such as the mail is written with. */
     readonly examples: V,
-    letters: { en: Letter } & Record<string, Letter>,
+    words: Words,
     /** What the mail is good for nothing without: a wording must name these in its text. */
     readonly required: readonly string[],
   ) {
@@ -33,7 +36,7 @@ export class SystemTemplate<V extends Values = Values> {
       name,
       type: typeof value as Variable['type'],
     }));
-    this.wordings = new Map(Object.entries(letters).map(([locale, letter]) => [locale, wordingOf(letter)]));
+    this.wordings = new Map(Object.entries(words).map(([locale, letter]) => [locale, wordingOf(letter)]));
     for (const wording of this.wordings.values()) compile(wording, this.variables); // a mistake of ours shows at start
   }
 
@@ -49,15 +52,10 @@ const known = new Map<string, SystemTemplate>();
 /** Declares a mail of the system, beside the code that sends it. @throws Error when the key is taken */
 export function systemTemplate<V extends Values>(
   key: string,
-  {
-    examples,
-    en,
-    required = [],
-    ...more
-  }: { examples: V; en: Letter; required?: (keyof V & string)[] } & Partial<Record<'de' | 'es' | 'fr', Letter>>,
+  { examples, words, required = [] }: { examples: V; words: Words; required?: (keyof V & string)[] },
 ): SystemTemplate<Loose<V>> {
   if (known.has(key)) throw new Error(`Two templates are called ${key}.`);
-  const template = new SystemTemplate<Loose<V>>(key, examples as never, { en, ...more }, required);
+  const template = new SystemTemplate<Loose<V>>(key, examples as never, words, required);
   known.set(key, template as SystemTemplate);
   return template;
 }

@@ -1,5 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { LessThanOrEqual } from 'typeorm';
+import { In, LessThanOrEqual, Not } from 'typeorm';
 import { clock, fromNow, MINUTE, SECOND } from '../clock';
 import { KeyRing } from '../crypto';
 import { Database } from '../db/database';
@@ -13,6 +13,7 @@ import { OutboxMessage } from './outbox-message.entity';
 const LEASE = 2 * MINUTE; // longer than any handler may take: see the timeouts in kit/mail
 const MAX_ATTEMPTS = 20; // some four hours
 const AT_ONCE = 8; // one slow mail server must not hold up the others
+const OF_A_TOPIC = 6; // nor a thousand mails of one organization somebody's link to sign in
 const POLL = SECOND;
 
 type Sealed = { payload: unknown; from?: RequestContext };
@@ -23,7 +24,7 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
   private readonly logger = new Logger(OutboxWorker.name);
   private readonly messages: Rows<OutboxMessage>;
   private readonly me = newId();
-  private readonly running = new Set<Promise<unknown>>();
+  private readonly running = new Map<Promise<unknown>, string>();
   private timer?: NodeJS.Timeout;
   private look?: Promise<void>;
   private stopped = false;
@@ -49,7 +50,7 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
     this.stopped = true;
     clearInterval(this.timer);
     await this.look?.catch(() => undefined); // it may be about to start a delivery
-    await Promise.allSettled(this.running);
+    await Promise.allSettled(this.running.keys());
     await this.messages
       .change({ leaseOwner: this.me }, { dueAt: clock.now(), leaseOwner: null })
       .catch(() => undefined);
@@ -59,7 +60,7 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
   async drain(): Promise<void> {
     do {
       await this.deliverDue();
-      await Promise.allSettled(this.running);
+      await Promise.allSettled(this.running.keys());
     } while (!this.stopped && (await this.due(1)).length > 0);
   }
 
@@ -70,12 +71,12 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private async start(): Promise<void> {
-    for (const message of await this.due(AT_ONCE - this.running.size)) {
-      if (this.stopped || !(await this.claim(message))) continue;
+    for (const message of await this.due(AT_ONCE - this.running.size, this.crowded())) {
+      if (this.stopped || this.crowded().includes(message.topic) || !(await this.claim(message))) continue;
       const delivery = this.deliver(message).catch((error: unknown) =>
         this.logger.warn({ err: error }, 'The outbox cannot be written.'),
       );
-      this.running.add(delivery);
+      this.running.set(delivery, message.topic);
       void delivery.then(() => {
         this.running.delete(delivery);
         if (!this.stopped) setImmediate(() => void this.deliverDue().catch(() => undefined));
@@ -83,10 +84,16 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
     }
   }
 
-  private async due(limit: number): Promise<OutboxMessage[]> {
+  /** The topics that have to wait for some of their own to end. */
+  private crowded(): string[] {
+    const topics = [...this.running.values()];
+    return [...new Set(topics)].filter((topic) => topics.filter((one) => one === topic).length >= OF_A_TOPIC);
+  }
+
+  private async due(limit: number, without: string[] = []): Promise<OutboxMessage[]> {
     if (limit <= 0) return [];
     return this.messages.repository.find({
-      where: { dueAt: LessThanOrEqual(clock.now()) },
+      where: { dueAt: LessThanOrEqual(clock.now()), ...(without.length > 0 && { topic: Not(In(without)) }) },
       order: { dueAt: 'ASC' },
       take: limit,
     });

@@ -5,13 +5,15 @@ import { type Delivery, On } from '../../kit/outbox/on';
 
 const ACCOUNT_EXISTS = systemTemplate('account-exists', {
   examples: { name: 'Ada' },
-  en: {
-    subject: 'You have an account already',
-    greeting: 'Hello {{name}},',
-    lines: [
-      'Someone, perhaps you, signed up with this address. You have an account already: sign in, or set a new password if you forgot it.',
-    ],
-    footer: 'If it was not you, ignore this mail.',
+  words: {
+    en: {
+      subject: 'You have an account already',
+      greeting: 'Hello {{name}},',
+      lines: [
+        'Someone, perhaps you, signed up with this address. You have an account already: sign in, or set a new password if you forgot it.',
+      ],
+      footer: 'If it was not you, ignore this mail.',
+    },
   },
 });
 

@@ -23,15 +23,17 @@ const INVITE = systemTemplate('invite', {
     url: 'https://app.example.com/links/invite#token=…',
   },
   required: ['url'],
-  en: {
-    subject: INVITED,
-    lines: [
-      ['^late', `${INVITED} as {{role}}.`],
-      ['^late', 'The link works until {{until}}.'],
-      ['late', `${INVITED}. This mail was held up, and its link has expired: follow it for a fresh one.`],
-    ],
-    action: { label: 'Join {{organization}}', url: '{{url}}' },
-    footer: 'If you do not know why you got this, ignore it.',
+  words: {
+    en: {
+      subject: INVITED,
+      lines: [
+        ['^late', `${INVITED} as {{role}}.`],
+        ['^late', 'The link works until {{until}}.'],
+        ['late', `${INVITED}. This mail was held up, and its link has expired: follow it for a fresh one.`],
+      ],
+      action: { label: 'Join {{organization}}', url: '{{url}}' },
+      footer: 'If you do not know why you got this, ignore it.',
+    },
   },
 });
 

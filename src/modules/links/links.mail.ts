@@ -9,7 +9,7 @@ const linkMail = (purpose: AccountLink, label: string, en: Omit<Letter, 'action'
   systemTemplate(purpose, {
     examples: { name: 'Ada', url: `https://app.example.com/links/${purpose}#token=…` },
     required: ['url'],
-    en: { ...en, greeting: 'Hello {{name}},', action: { label, url: '{{url}}' } },
+    words: { en: { ...en, greeting: 'Hello {{name}},', action: { label, url: '{{url}}' } } },
   });
 
 const MAILS = {

@@ -11,11 +11,13 @@ type Mailed = { userId: string; organizationId: string; type: NotificationType; 
 const NOTIFICATION = systemTemplate('notification', {
   examples: { name: 'Ada', title: 'Grace joined Acme', body: 'Grace accepted the invite to Acme.' },
   required: ['body'],
-  en: {
-    subject: '{{title}}',
-    greeting: 'Hello {{name}},',
-    lines: ['{{body}}'],
-    footer: 'Your settings say which notifications are mailed to you.',
+  words: {
+    en: {
+      subject: '{{title}}',
+      greeting: 'Hello {{name}},',
+      lines: ['{{body}}'],
+      footer: 'Your settings say which notifications are mailed to you.',
+    },
   },
 });
 

@@ -18,10 +18,12 @@ const alert = (key: string, subject: string, line: string) =>
   systemTemplate(key, {
     examples: { name: 'Ada', at: '2026-01-31T12:00:00.000Z', ip: '203.0.113.7', device: 'Firefox on Linux' },
     required: ['at', 'ip', 'device'],
-    en: {
-      subject,
-      greeting: 'Hello {{name}},',
-      lines: [line, 'When: {{at}}\nFrom: {{ip}}\nDevice: {{device}}', ADVICE],
+    words: {
+      en: {
+        subject,
+        greeting: 'Hello {{name}},',
+        lines: [line, 'When: {{at}}\nFrom: {{ip}}\nDevice: {{device}}', ADVICE],
+      },
     },
   });
 

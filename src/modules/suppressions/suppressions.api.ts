@@ -12,7 +12,7 @@ export class Suppression {
 
   @EnumField(SUPPRESSION_REASONS, {
     description:
-      'unsubscribed: by the link in a mail; stops what is not transactional. bounced: no such mailbox; stops everything.',
+      'unsubscribed: by the link in a mail; stops what is not transactional. bounced: no such mailbox; stops every mail of your own.',
   })
   reason: SuppressionReason;
 

@@ -12,11 +12,13 @@ type Entered = { organizationId: string; entryId: string; token: string };
 const CONFIRMATION = systemTemplate('waitlist-confirmation', {
   examples: { organization: 'Acme', url: 'https://app.example.com/links/waitlist#token=…' },
   required: ['url'],
-  en: {
-    subject: 'Confirm your place on the waiting list of {{organization}}',
-    lines: ['Someone, hopefully you, put this address on the waiting list of {{organization}}.'],
-    action: { label: 'Confirm my place', url: '{{url}}' },
-    footer: 'If it was not you, ignore this mail: without the link the address is forgotten.',
+  words: {
+    en: {
+      subject: 'Confirm your place on the waiting list of {{organization}}',
+      lines: ['Someone, hopefully you, put this address on the waiting list of {{organization}}.'],
+      action: { label: 'Confirm my place', url: '{{url}}' },
+      footer: 'If it was not you, ignore this mail: without the link the address is forgotten.',
+    },
   },
 });
 
