@@ -239,13 +239,16 @@ describe('mails of an organization', () => {
       expect(smtp.takenFor(to)).toHaveLength(1);
     });
 
-    test('a 550 about what the mail says suppresses nobody', async () => {
-      const to = freshAddress();
-      reply('550 5.7.1 rejected as spam', to);
-      await send({ to, ...HELLO });
-      await settle();
-      expect(await suppressed()).toEqual([]);
-    });
+    test.each(['550 5.7.1 rejected as spam', '550 Relaying denied', '552 5.2.2 mailbox full', '554 no'])(
+      '%s suppresses nobody',
+      async (said) => {
+        const to = freshAddress();
+        reply(said, to);
+        await send({ to, ...HELLO });
+        await settle();
+        expect(await suppressed()).toEqual([]);
+      },
+    );
 
     test('what is not transactional has a way out at one click (RFC 8058), which a GET does not take', async () => {
       const [to, news] = [freshAddress(), { ...HELLO, transactional: false }];

@@ -24,8 +24,11 @@ export function smtpTransport({ SMTP_URL, MAIL_USERNAME, MAIL_PASSWORD }: Config
 
 type Refusal = { responseCode?: number; command?: string; response?: string };
 
-/** What a server says with a 550 that is about the message or its sender, not about the mailbox (RFC 3463, 3.7 and 3.8). */
-const ABOUT_THE_MAIL = /^550[ -]5\.[67]\./;
+/**
+ * A 550 that is about the mailbox (RFC 3463, 3.2), not about the message or about us: many a server says by it that it relays for nobody.
+ * Without an enhanced code the words have to tell.
+ */
+const NO_MAILBOX = /^550[ -](5\.1\.|(?!\d\.\d)(?!.*(relay|denied|spam|policy|block|blacklist|spf|dkim|dmarc)))/is;
 
 /** Sends over SMTP. A refusal with a 5xx code is final (RFC 5321 4.2.1). */
 @Injectable()
@@ -51,7 +54,7 @@ export class SmtpMailer extends Mailer {
     } catch (error) {
       const { responseCode = 0, command, response = '' } = error as Refusal;
       const refused = responseCode >= 500 && responseCode < 600 && command !== 'CONN' && !command?.startsWith('AUTH');
-      const bounced = refused && responseCode === 550 && !ABOUT_THE_MAIL.test(response);
+      const bounced = refused && NO_MAILBOX.test(response);
       throw Object.assign(error as Error, { permanent: refused, bounced });
     }
   }

@@ -67,19 +67,14 @@ export class CompositionService {
 
 /** What does not go together. */
 function faultsIn({ template, variables = {}, subject, text, html }: NewEmail): Fault[] {
-  const isNamed = typeof template === 'string';
-  const parts = Object.entries({ subject, text, html });
-  const superfluous = isNamed
-    ? parts.filter(([, value]) => value !== undefined)
-    : Object.keys(variables).length > 0
-      ? [['variables']]
-      : [];
-  const missing = isNamed ? [] : parts.filter(([name, value]) => name !== 'html' && value === undefined);
+  const fault = (name: string, detail: string) => ({ pointer: `#/${name}`, detail });
+  const sent = (parts: object) => Object.entries(parts).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (typeof template === 'string')
+    return sent({ subject, text, html }).map((name) => fault(name, 'is for mails without a template'));
+
+  const missing = ['subject', 'text'].filter((name) => !sent({ subject, text }).includes(name));
   return [
-    ...superfluous.map(([name]) => ({
-      pointer: `#/${name}`,
-      detail: isNamed ? 'is for mails without a template' : 'is for mails with a template',
-    })),
-    ...missing.map(([name]) => ({ pointer: `#/${name}`, detail: 'must be sent, unless there is a template' })),
+    ...missing.map((name) => fault(name, 'must be sent, unless there is a template')),
+    ...(Object.keys(variables).length > 0 ? [fault('variables', 'is for mails with a template')] : []),
   ];
 }

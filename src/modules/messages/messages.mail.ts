@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { clock } from '../../kit/clock';
-import { Mailer } from '../../kit/mail/mailer';
+import { Mailer, Undeliverable } from '../../kit/mail/mailer';
 import { withFooter } from '../../kit/mail/letter';
 import { type Delivery, On } from '../../kit/outbox/on';
 import { SuppressionsService } from '../suppressions/suppressions.service';
@@ -31,8 +31,9 @@ export class MessagesMail {
     }
     const sending = this.log.track({ organizationId, to: email, template }, delivery, () => this.send(message));
     await sending.catch((error: unknown) => {
-      if (!(error as { permanent?: boolean }).permanent) throw error;
-    }); // what is refused for good stands in the log of the organization: it is no dead letter of the platform
+      const isTheirs = error instanceof Undeliverable || (error as { bounced?: boolean }).bounced;
+      if (!isTheirs) throw error; // any other refusal may be about us: it is a dead letter, for whoever runs the platform to see
+    });
   }
 
   private async send(message: EmailMessage): Promise<void> {
