@@ -2,7 +2,17 @@ const { existsSync } = require('node:fs');
 const { delimiter, join } = require('node:path');
 
 /** Packages that are ESM only. Jest runs CommonJS, so swc compiles them, as it does our own files. */
-const ESM = ['@nestjs', 'content-disposition', 'cookie', 'nodemailer', 'smtp-server', 'uuid'];
+const ESM = [
+  '@nestjs',
+  'content-disposition',
+  'cookie',
+  'jose',
+  'nodemailer',
+  'oauth4webapi',
+  'openid-client',
+  'smtp-server',
+  'uuid',
+];
 
 const { PATH = '', TEST_DATABASE_URL, TEST_MYSQL_URL, REQUIRE_ALL_ENGINES } = process.env;
 const folders = [...PATH.split(delimiter), '/usr/local/sbin', '/usr/sbin']; // servers are not on every user's PATH

@@ -17,6 +17,7 @@ import { PostsModule } from './modules/posts/posts.module';
 import { RolesModule } from './modules/roles/roles.module';
 import { SessionsModule } from './modules/sessions/sessions.module';
 import { SuppressionsModule } from './modules/suppressions/suppressions.module';
+import { SocialModule } from './modules/social/social.module';
 import { SystemModule } from './modules/system/system.module';
 import { TemplatesModule } from './modules/templates/templates.module';
 import { UsersModule } from './modules/users/users.module';
@@ -42,6 +43,7 @@ export class AppModule {
         AuthModule,
         TemplatesModule,
         SuppressionsModule,
+        SocialModule,
         InvitesModule,
         PagesModule,
         PostsModule,

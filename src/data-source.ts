@@ -9,6 +9,7 @@ import { Invites1795219200003 } from '../migrations/1795219200003-invites';
 import { Notifications1795219200140 } from '../migrations/1795219200140-notifications';
 import { Content1795219200150 } from '../migrations/1795219200150-content';
 import { Messaging1795219200170 } from '../migrations/1795219200170-messaging';
+import { Social1795219200180 } from '../migrations/1795219200180-social';
 import { type Config, isEmbedded } from './kit/config';
 import { EmbeddedDataSource } from './kit/db/embedded';
 import { Naming } from './kit/db/naming';
@@ -33,6 +34,7 @@ import { Session } from './modules/sessions/session.entity';
 import { TrustedDevice } from './modules/sessions/trusted-device.entity';
 import { Suppression } from './modules/suppressions/suppression.entity';
 import { EmailTemplate } from './modules/templates/email-template.entity';
+import { SocialAccount } from './modules/social/social-account.entity';
 import { User } from './modules/users/user.entity';
 import { UserDocument } from './modules/users/user-data.entity';
 import { UserSettings } from './modules/users/user-settings.entity';
@@ -47,6 +49,7 @@ const entities = [
   Session,
   TrustedDevice,
   OneTimeToken,
+  SocialAccount,
   Organization,
   Role,
   RolePermission,
@@ -77,6 +80,7 @@ const migrations = [
   Notifications1795219200140,
   Content1795219200150,
   Messaging1795219200170,
+  Social1795219200180,
 ];
 
 /** A where-clause with an undefined in it must not silently match every row. */

@@ -13,6 +13,7 @@ import {
   verifyingKeys,
   keyRing,
 } from './setting-forms';
+import { insecureFaults, socialFaults, socialSettings } from './social-settings';
 
 /** Every setting: its default and its meaning. `.env.example` repeats them, and a test holds the two equal. */
 export const settings = {
@@ -75,6 +76,8 @@ export const settings = {
   }),
   PLATFORM_ADMINS: addresses({ default: [], desc: 'addresses that are platform staff once verified' }),
   CORS_ORIGINS: origins({ default: [], desc: 'exact origins that browsers may call from' }),
+  REDIRECT_ORIGINS: origins({ default: [], desc: 'origins besides APP_URL that providers may send browsers back to' }),
+  ...socialSettings,
   TRUST_PROXY: networks({ default: [], desc: 'CIDRs of the proxies whose X-Forwarded-For is believed' }),
   METRICS_TOKEN: str({ default: undefined, desc: 'bearer token that opens GET /metrics; unset: no metrics' }),
   LOG_LEVEL: str({
@@ -84,7 +87,7 @@ export const settings = {
   }),
 };
 
-const SECRET = /KEY|PASSWORD|TOKEN|SECRET|_URL$/;
+const SECRET = /KEY|PASSWORD|TOKEN|SECRET|_URL$|^OIDC/;
 /** What envalid's own checks want: their messages would repeat what was found, which may be a secret, or several lines. */
 const WANTED: Partial<Record<string, string>> = {
   HOST: 'a domain name or an IP address',
@@ -135,7 +138,7 @@ function productionFaults(config: Config): string[] {
       `METRICS_TOKEN: found ${config.METRICS_TOKEN?.length} characters; wanted at least ${MIN_TOKEN}`,
     ],
   ];
-  return rules.flatMap(([broken, fault]) => (broken ? [fault] : []));
+  return [...rules.flatMap(([broken, fault]) => (broken ? [fault] : [])), ...insecureFaults(config)];
 }
 
 /** Who listens everywhere is still visited by a name. */
@@ -157,6 +160,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   });
   if (Boolean(config.MAIL_USERNAME) !== Boolean(config.MAIL_PASSWORD))
     faults.push('MAIL_USERNAME, MAIL_PASSWORD: wanted both or neither');
+  faults.push(...socialFaults(config));
   const isNamed = (fault: string) => faults.some((known) => known.split(':')[0] === fault.split(':')[0]);
   if (config.NODE_ENV === 'production') faults.push(...productionFaults(config).filter((fault) => !isNamed(fault)));
   if (faults.length > 0) throw new Error(`Tenantry cannot start with these settings:\n  ${faults.join('\n  ')}`);

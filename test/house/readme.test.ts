@@ -13,6 +13,7 @@ const PAGES = [
   'docs/operating.md',
   'docs/security.md',
   'docs/extending.md',
+  'docs/social-login.md',
 ];
 
 describe.each(PAGES)('%s', (page) => {

@@ -3,10 +3,16 @@ import type { House } from './house';
 import { type Call, METRICS_TOKEN, RECIPES } from './matrix/recipes';
 import { World } from './matrix/world';
 import { exampleBody, type Operation, parametersIn, urlOf } from './operations';
+import { standing } from './social/sign-in';
 import type { Visitor } from './visitor';
 
 /** Settings of a house in which nothing expires while everything is tried. */
-export const PATIENT = { ACCESS_TOKEN_TTL: '24h', INVITE_TTL: '24h', METRICS_TOKEN };
+export const PATIENT = {
+  ACCESS_TOKEN_TTL: '24h',
+  INVITE_TTL: '24h',
+  METRICS_TOKEN,
+  OIDC_PROVIDERS: JSON.stringify([standing.entry]),
+};
 
 /** Calls of the contract's operations that would succeed as they are, by someone who may do anything. */
 export class TryOut {

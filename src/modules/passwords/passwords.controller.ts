@@ -10,7 +10,7 @@ import { LinksService } from '../links/links.service';
 import { PasswordChangeService } from './password-change.service';
 import { PasswordResetService } from './password-reset.service';
 import * as api from './passwords.api';
-import { Busy, WrongPassword } from './passwords.errors';
+import { Busy, NoPassword, WrongPassword } from './passwords.errors';
 
 @ApiTags('Passwords')
 @Controller('auth')
@@ -43,7 +43,7 @@ export class PasswordsController {
   @ApiOperation({ summary: 'Change my password; ends my other sessions' })
   @SignedIn()
   @Returns(204)
-  @Throws(WrongPassword, TooManyRequests, Busy)
+  @Throws(NoPassword, WrongPassword, TooManyRequests, Busy)
   async changePassword(@CallerOf() caller: Caller, @Body() change: api.PasswordChange) {
     await this.changes.change(caller, change);
   }

@@ -43,8 +43,9 @@ export function placesOf(operation: Operation, fjord: Tenant): Place[] {
         { ...here, name: 'me', self: true, ids: { userId: 'me' } },
       ]
     : [];
-  // an organization's slug leads to what it shows everyone: another's is not closed to anyone
-  const others = path.filter((name) => name !== 'key' && name !== 'orgSlug').flatMap((name) => foreignIn(name, fjord));
+  // an organization's slug leads to what it shows everyone: another's is not closed to anyone; a provider is nobody's
+  const open = ['key', 'orgSlug', 'provider'];
+  const others = path.filter((name) => !open.includes(name)).flatMap((name) => foreignIn(name, fjord));
   return [{ ...here, name: 'home' }, ...own, ...others, ...queries(operation, fjord), ...bodies(operation, fjord)];
 }
 
