@@ -26,13 +26,16 @@ function leaveOut(said) {
 
 const BROWSER = find('chromium', 'chromium-browser', 'google-chrome');
 if (!BROWSER) leaveOut('THE PAGES ARE NOT TESTED: there is no chromium on this machine.');
+const REDIS = find('redis-server');
+if (!REDIS) leaveOut('REDIS IS NOT TESTED: there is no redis-server on this machine.');
 const shell = find('bash') && find('curl');
 if (!shell) leaveOut('THE TOUR IS NOT TESTED: there is no bash or no curl on this machine.');
 
-/** Tests that are not for an engine: a page is the same on all, so one browser is enough; the one writer is the embedded engine's. */
+/** Tests that are not for an engine: a page is the same on all, so one browser is enough, and so is one Redis; the one writer is the embedded engine's. */
 const without = (engine) => [
   ...(engine === 'embedded' && BROWSER ? [] : ['/house/browser\\.test\\.ts$']),
-  ...(engine === 'embedded' ? [] : ['/house/embedded\\.test\\.ts$']),
+  ...(engine === 'embedded' && REDIS ? [] : ['/house/redis\\.test\\.ts$']),
+  ...(engine === 'embedded' ? [] : ['/house/(embedded|throttle|client|breaking)\\.test\\.ts$']),
   ...(shell ? [] : ['/house/tour\\.test\\.ts$']),
 ];
 
@@ -44,7 +47,7 @@ const project = (engine, server) => ({
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', ...without(engine)],
   testEnvironment: 'node',
-  globals: { ENGINE: engine, SERVER: server, BROWSER },
+  globals: { ENGINE: engine, SERVER: server, BROWSER, REDIS },
   globalSetup: `<rootDir>/test/support/${engine}.setup.ts`,
   globalTeardown: '<rootDir>/test/support/teardown.ts',
   transform: { '^.+\\.(ts|js|mjs)$': '@swc/jest', '\\.yaml$': '<rootDir>/test/support/yaml.transform.js' },

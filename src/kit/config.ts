@@ -5,6 +5,8 @@ import {
   addresses,
   origins,
   databaseUrl,
+  redisUrl,
+  allowance,
   smtpUrl,
   linkTemplate,
   fromHeader,
@@ -79,6 +81,14 @@ export const settings = {
   REDIRECT_ORIGINS: origins({ default: [], desc: 'origins besides APP_URL that providers may send browsers back to' }),
   ...socialSettings,
   TRUST_PROXY: networks({ default: [], desc: 'CIDRs of the proxies whose X-Forwarded-For is believed' }),
+  RATE_LIMIT: allowance({
+    default: { max: 600, per: MINUTE },
+    desc: 'requests that one network (/24, /64 for IPv6) may make; a twentieth for each route such as login; off: no limit',
+  }),
+  REDIS_URL: redisUrl({
+    default: undefined,
+    desc: 'redis://… or rediss://…, where all instances count requests together; unset: each counts its own',
+  }),
   METRICS_TOKEN: str({ default: undefined, desc: 'bearer token that opens GET /metrics; unset: no metrics' }),
   LOG_LEVEL: str({
     choices: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
@@ -133,6 +143,7 @@ function productionFaults(config: Config): string[] {
       isEmbedded(config) && config.ALLOW_EMBEDDED !== 'true',
       'DATABASE_URL: the embedded database in production wants ALLOW_EMBEDDED=true',
     ],
+    [config.RATE_LIMIT.max === Infinity, 'RATE_LIMIT: found "off"; wanted a limit such as 600/1m'],
     [
       config.METRICS_TOKEN !== undefined && config.METRICS_TOKEN.length < MIN_TOKEN,
       `METRICS_TOKEN: found ${config.METRICS_TOKEN?.length} characters; wanted at least ${MIN_TOKEN}`,

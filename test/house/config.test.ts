@@ -93,6 +93,8 @@ const BAD: Record<Name, string[] | 'any text'> = {
     JSON.stringify([ACME, ACME]),
   ],
   TRUST_PROXY: ['true', '1', '10.0.0.0/33'],
+  RATE_LIMIT: ['600', '0/1m', '1.5/1m', '600/0m', '600/1d', 'OFF'],
+  REDIS_URL: ['redis', 'https://user:hunter2@redis', 'redis://:hunter2@[redis'],
   METRICS_TOKEN: 'any text',
   LOG_LEVEL: ['loud', 'INFO'],
 };
@@ -181,6 +183,7 @@ describe('production', () => {
     ['METRICS_TOKEN', 'a token that nobody guesses', 'short'],
     ['GITHUB_API_URL', 'no plain HTTP, not even to itself', 'http://127.0.0.1:4000'],
     ['OIDC_PROVIDERS', 'no plain HTTP, not even to itself', JSON.stringify([{ ...ACME, issuer: 'http://localhost' }])],
+    ['RATE_LIMIT', 'a limit', 'off'],
   ])('wants of %s: %s', (name, _, value) => {
     expect(refusal({ ...PRODUCTION, [name]: value })).toMatch(
       new RegExp(`^Tenantry cannot start with these settings:\n  ${name}: .+$`),

@@ -8,6 +8,7 @@ const all = (pattern: RegExp, text: string) => [...text.matchAll(pattern)].map((
 
 const PAGES = [
   'README.md',
+  'client/README.md',
   'CONTRIBUTING.md',
   'STYLE.md',
   'docs/operating.md',

@@ -43,10 +43,11 @@ export class Smtp {
         const chunks: Buffer[] = [];
         stream.on('data', (chunk: Buffer) => chunks.push(chunk));
         stream.on('end', () => {
-          const reply = this.judge(letter(to, Buffer.concat(chunks).toString('latin1')));
+          const mail = letter(to, Buffer.concat(chunks).toString('latin1'));
+          const reply = this.judge(mail);
           if (reply === 'hangs') return;
           if (reply === 'cuts') return this.cut(session.remotePort);
-          done(takes(reply) ? null : refusal(reply));
+          done(takes(reply) ? null : refusal(reply, mail));
           if (reply === 'drops') setImmediate(() => this.cut(session.remotePort));
         });
       },
@@ -87,9 +88,11 @@ const asSent = (address: string): string =>
 
 const takes = (reply: number | string) => reply === 250 || reply === 'drops';
 
-const refusal = (reply: number | string) => {
+/** Real servers name the mailbox that they refuse. */
+const refusal = (reply: number | string, { to }: Letter) => {
   const [code = '', ...words] = String(reply).split(' ');
-  return Object.assign(new Error(words.join(' ') || 'Not now, or never'), { responseCode: Number(code) });
+  const message = words.join(' ') || `<${to.join('>, <')}>: not now, or never`;
+  return Object.assign(new Error(message), { responseCode: Number(code) });
 };
 
 function letter(to: string[], raw: string): Letter {

@@ -28,7 +28,21 @@ export class Outbox {
    * @param named the id that the message shall have, where its topic has one handler
    */
   async add(topic: string, payload: Record<string, unknown>, named?: string): Promise<void> {
-    for (const handler of this.subscriptions.to(topic)) {
+    await this.addFor(this.subscriptions.to(topic), topic, payload, named);
+  }
+
+  /** The same where nobody need care: a door for what is built on top. */
+  announce(topic: string, payload: Record<string, unknown>): Promise<void> {
+    return this.addFor(this.subscriptions.of(topic), topic, payload);
+  }
+
+  private async addFor(
+    handlers: string[],
+    topic: string,
+    payload: Record<string, unknown>,
+    named?: string,
+  ): Promise<void> {
+    for (const handler of handlers) {
       const id = named ?? newId();
       await this.messages.add({
         id,

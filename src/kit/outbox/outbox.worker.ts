@@ -1,10 +1,11 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { In, LessThanOrEqual, Not } from 'typeorm';
+import { LessThanOrEqual } from 'typeorm';
 import { clock, fromNow, MINUTE, SECOND } from '../clock';
 import { KeyRing } from '../crypto';
-import { Database } from '../db/database';
+import { Database, sqlTime } from '../db/database';
 import { newId } from '../db/id';
 import { Rows } from '../db/rows';
+import { maskAddresses } from '../http/address';
 import { inRequest, type RequestContext } from '../http/context';
 import { Subscriptions } from './on';
 import { Outbox } from './outbox';
@@ -92,11 +93,12 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
 
   private async due(limit: number, without: string[] = []): Promise<OutboxMessage[]> {
     if (limit <= 0) return [];
-    return this.messages.repository.find({
-      where: { dueAt: LessThanOrEqual(clock.now()), ...(without.length > 0 && { topic: Not(In(without)) }) },
-      order: { dueAt: 'ASC' },
-      take: limit,
-    });
+    const others = without.length > 0 ? `AND t.topic NOT IN (${without.map(() => '?').join()})` : '';
+    return this.messages.query(`WHERE t.due_at <= ? ${others} ORDER BY t.due_at LIMIT ?`, [
+      sqlTime(clock.now()),
+      ...without,
+      String(limit),
+    ]);
   }
 
   private async claim({ id, attempts }: OutboxMessage): Promise<boolean> {
@@ -118,7 +120,7 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
       await this.messages.remove(mine);
     } catch (error) {
       const dead = isLast || (error as { permanent?: boolean }).permanent === true;
-      const lastError = String((error as Error).message).slice(0, 500);
+      const lastError = maskAddresses(String((error as Error).message)).slice(0, 500);
       await this.messages.change(mine, {
         dueAt: dead ? null : fromNow(backoff(attempts)),
         leaseOwner: null,

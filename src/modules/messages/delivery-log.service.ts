@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { clock } from '../../kit/clock';
+import { maskAddresses } from '../../kit/http/address';
 import { Undeliverable } from '../../kit/mail/mailer';
 import { DeliveryLog } from '../../kit/mail/system-mailer';
 import type { Delivery } from '../../kit/outbox/on';
@@ -39,5 +40,5 @@ function reasonOf(error: unknown): string {
   if (error instanceof Undeliverable) return error.message;
   const { response, command } = error as { response?: string; command?: string };
   if (!response || command?.startsWith('AUTH')) return 'The mail server cannot be reached.';
-  return response.replace(/[^\x20-\x7e]+/g, ' ').slice(0, 500);
+  return maskAddresses(response.replace(/[^\x20-\x7e]+/g, ' ')).slice(0, 500);
 }
