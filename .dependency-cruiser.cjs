@@ -10,9 +10,10 @@ const floors = [
   { name: 'articles', path: '^src/modules/articles/' },
   { name: 'sessions-links-passwords', path: '^src/modules/(sessions|links|passwords)/' },
   { name: 'auth', path: '^src/modules/auth/' },
+  { name: 'templates-suppressions', path: '^src/modules/(templates|suppressions)/' },
   {
     name: 'leaves',
-    path: '^src/modules/(?!(users|roles|activity|organizations|articles|sessions|links|passwords|auth)/)[^/]+/',
+    path: '^src/modules/(?!(users|roles|activity|organizations|articles|sessions|links|passwords|auth|templates|suppressions)/)[^/]+/',
   },
   { name: 'app', path: '^src/[^/]+\\.ts$' },
 ];
@@ -24,7 +25,8 @@ const neverUp = floors.slice(0, -1).map(({ name, path }, i) => ({
   to: { path: floors.slice(i + 1).map((above) => above.path) },
 }));
 
-const LEAF = '^src/modules/(?!(?:users|roles|activity|organizations|articles|sessions|links|passwords|auth)/)([^/]+)/';
+const LEAF =
+  '^src/modules/(?!(?:users|roles|activity|organizations|articles|sessions|links|passwords|auth|templates|suppressions)/)([^/]+)/';
 const DOOR = '\\.(service|module|entity|errors|api)\\.ts$';
 
 module.exports = {

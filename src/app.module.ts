@@ -8,6 +8,7 @@ import { ActivityModule } from './modules/activity/activity.module';
 import { AuthModule } from './modules/auth/auth.module';
 import { InvitesModule } from './modules/invites/invites.module';
 import { LinksModule } from './modules/links/links.module';
+import { MessagesModule } from './modules/messages/messages.module';
 import { NotificationsModule } from './modules/notifications/notifications.module';
 import { OrganizationsModule } from './modules/organizations/organizations.module';
 import { PagesModule } from './modules/pages/pages.module';
@@ -15,8 +16,10 @@ import { PasswordsModule } from './modules/passwords/passwords.module';
 import { PostsModule } from './modules/posts/posts.module';
 import { RolesModule } from './modules/roles/roles.module';
 import { SessionsModule } from './modules/sessions/sessions.module';
+import { SuppressionsModule } from './modules/suppressions/suppressions.module';
 import { SocialModule } from './modules/social/social.module';
 import { SystemModule } from './modules/system/system.module';
+import { TemplatesModule } from './modules/templates/templates.module';
 import { UsersModule } from './modules/users/users.module';
 import { WaitlistModule } from './modules/waitlist/waitlist.module';
 import { VersionsModule } from './modules/versions/versions.module';
@@ -38,12 +41,15 @@ export class AppModule {
         LinksModule,
         PasswordsModule,
         AuthModule,
+        TemplatesModule,
+        SuppressionsModule,
         SocialModule,
         InvitesModule,
         PagesModule,
         PostsModule,
         WaitlistModule,
         NotificationsModule,
+        MessagesModule,
         VersionsModule,
         SystemModule.of(config),
       ],

@@ -8,6 +8,7 @@ import { Organizations1795219200002 } from '../migrations/1795219200002-organiza
 import { Invites1795219200003 } from '../migrations/1795219200003-invites';
 import { Notifications1795219200140 } from '../migrations/1795219200140-notifications';
 import { Content1795219200150 } from '../migrations/1795219200150-content';
+import { Messaging1795219200170 } from '../migrations/1795219200170-messaging';
 import { Social1795219200180 } from '../migrations/1795219200180-social';
 import { type Config, isEmbedded } from './kit/config';
 import { EmbeddedDataSource } from './kit/db/embedded';
@@ -20,6 +21,7 @@ import { ActivityLog } from './modules/activity/activity-log.entity';
 import { Invite } from './modules/invites/invite.entity';
 import { InviteTombstone } from './modules/invites/invite-tombstone.entity';
 import { OneTimeToken } from './modules/links/one-time-token.entity';
+import { EmailMessage } from './modules/messages/email-message.entity';
 import { Notification } from './modules/notifications/notification.entity';
 import { ExtraRole } from './modules/organizations/extra-role.entity';
 import { Membership } from './modules/organizations/membership.entity';
@@ -30,6 +32,8 @@ import { Role } from './modules/roles/role.entity';
 import { RolePermission } from './modules/roles/role-permission.entity';
 import { Session } from './modules/sessions/session.entity';
 import { TrustedDevice } from './modules/sessions/trusted-device.entity';
+import { Suppression } from './modules/suppressions/suppression.entity';
+import { EmailTemplate } from './modules/templates/email-template.entity';
 import { SocialAccount } from './modules/social/social-account.entity';
 import { User } from './modules/users/user.entity';
 import { UserDocument } from './modules/users/user-data.entity';
@@ -56,6 +60,9 @@ const entities = [
   ContentPage,
   BlogPost,
   WaitlistEntry,
+  EmailTemplate,
+  EmailMessage,
+  Suppression,
   Notification,
   Version,
   ActivityLog,
@@ -72,6 +79,7 @@ const migrations = [
   Invites1795219200003,
   Notifications1795219200140,
   Content1795219200150,
+  Messaging1795219200170,
   Social1795219200180,
 ];
 

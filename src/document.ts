@@ -23,6 +23,8 @@ const TAGS = {
   Posts: 'Its blog, with a feed',
   Waitlist: 'People who wait to be invited',
   Notifications: 'What a person is told, also as it happens',
+  Messages: 'Mails that an organization sends, and what became of them',
+  Templates: 'The words of its mails',
   Activity: 'Who did what to what, when and from where',
   Versions: 'Which version of the application runs, and which ran before',
   System: 'Health and metrics',

@@ -19,6 +19,10 @@ export const CATALOGUE = {
   'blog:publish': 'Publish blog posts, now or later, and take them back',
   'waitlist:read': 'See who waits in line',
   'waitlist:write': 'Invite from the waiting list, and take people off it',
+  'messages:send': 'Send mails, and write again to addresses that were suppressed',
+  'messages:read': 'See which mails were sent, and what became of them',
+  'templates:read': 'See the templates of mails',
+  'templates:write': 'Write, change and delete templates of mails',
   'activity:read': 'Read the activity log',
 } as const;
 

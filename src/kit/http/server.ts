@@ -9,6 +9,7 @@ import { Metrics } from '../metrics';
 import { boundedJson } from './bounded-json';
 import { revalidate } from './cached';
 import { inRequest } from './context';
+import { takeForms } from './form';
 
 const BODY_LIMIT = 256 * 1024;
 
@@ -37,6 +38,7 @@ export function addHooks(app: NestFastifyApplication, config: Config, log: Logge
   const metrics = app.get(Metrics);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'string' }, boundedJson);
+  takeForms(server);
 
   server.addHook('onRequest', (request, reply, done) => {
     reply.headers(headersOf(config, request.id));
