@@ -1,5 +1,6 @@
 import { cleanEnv, email, host, port, str, url } from 'envalid';
 import { DAY, HOUR, MINUTE } from './clock';
+import { paymentSettings } from './payment-settings';
 import {
   duration,
   addresses,
@@ -75,7 +76,12 @@ export const settings = {
   }),
   PLATFORM_ADMINS: addresses({ default: [], desc: 'addresses that are platform staff once verified' }),
   CORS_ORIGINS: origins({ default: [], desc: 'exact origins that browsers may call from' }),
+  REDIRECT_ORIGINS: origins({
+    default: [],
+    desc: 'exact origins that a checkout may lead back to, beside that of APP_URL',
+  }),
   TRUST_PROXY: networks({ default: [], desc: 'CIDRs of the proxies whose X-Forwarded-For is believed' }),
+  ...paymentSettings,
   METRICS_TOKEN: str({ default: undefined, desc: 'bearer token that opens GET /metrics; unset: no metrics' }),
   LOG_LEVEL: str({
     choices: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
@@ -84,7 +90,15 @@ export const settings = {
   }),
 };
 
-const SECRET = /KEY|PASSWORD|TOKEN|SECRET|_URL$/;
+/** Settings that make sense together only. */
+const TOGETHER = [
+  ['MAIL_USERNAME', 'MAIL_PASSWORD'],
+  ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'],
+  ['FLUTTERWAVE_SECRET_KEY', 'FLUTTERWAVE_WEBHOOK_HASH'],
+  ['LEMONSQUEEZY_API_KEY', 'LEMONSQUEEZY_STORE_ID', 'LEMONSQUEEZY_WEBHOOK_SECRET'],
+] as const;
+
+const SECRET = /KEY|PASSWORD|TOKEN|SECRET|HASH|_URL$/;
 /** What envalid's own checks want: their messages would repeat what was found, which may be a secret, or several lines. */
 const WANTED: Partial<Record<string, string>> = {
   HOST: 'a domain name or an IP address',
@@ -118,7 +132,14 @@ type Values = ReturnType<typeof readSettings>['values'];
 export type Config = Readonly<Values & { APP_URL: string; DATABASE_URL: string }>;
 export const CONFIG = Symbol('config');
 
-const MIN_TOKEN = 16;
+/** What others prove with it that they are who they say. */
+const SHARED_SECRETS = [
+  'METRICS_TOKEN',
+  'STRIPE_WEBHOOK_SECRET',
+  'FLUTTERWAVE_WEBHOOK_HASH',
+  'LEMONSQUEEZY_WEBHOOK_SECRET',
+] as const;
+const MIN_SECRET = 16;
 
 /** What production does not forgive, one line a fault. */
 function productionFaults(config: Config): string[] {
@@ -130,10 +151,10 @@ function productionFaults(config: Config): string[] {
       isEmbedded(config) && config.ALLOW_EMBEDDED !== 'true',
       'DATABASE_URL: the embedded database in production wants ALLOW_EMBEDDED=true',
     ],
-    [
-      config.METRICS_TOKEN !== undefined && config.METRICS_TOKEN.length < MIN_TOKEN,
-      `METRICS_TOKEN: found ${config.METRICS_TOKEN?.length} characters; wanted at least ${MIN_TOKEN}`,
-    ],
+    ...SHARED_SECRETS.map((name): [boolean, string] => [
+      config[name] !== undefined && config[name].length < MIN_SECRET,
+      `${name}: found ${config[name]?.length} characters; wanted at least ${MIN_SECRET}`,
+    ]),
   ];
   return rules.flatMap(([broken, fault]) => (broken ? [fault] : []));
 }
@@ -155,8 +176,9 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     APP_URL: (values.APP_URL ?? `http://${nameOf(values.HOST)}:${values.PORT}`).replace(/\/+$/, ''),
     DATABASE_URL: values.DATABASE_URL ?? `sqlite:${values.DATA_DIR}/tenantry.db`,
   });
-  if (Boolean(config.MAIL_USERNAME) !== Boolean(config.MAIL_PASSWORD))
-    faults.push('MAIL_USERNAME, MAIL_PASSWORD: wanted both or neither');
+  for (const names of TOGETHER)
+    if (new Set(names.map((name) => Boolean(config[name]))).size > 1)
+      faults.push(`${names.join(', ')}: wanted ${names.length === 2 ? 'both or neither' : 'all or none'}`);
   const isNamed = (fault: string) => faults.some((known) => known.split(':')[0] === fault.split(':')[0]);
   if (config.NODE_ENV === 'production') faults.push(...productionFaults(config).filter((fault) => !isNamed(fault)));
   if (faults.length > 0) throw new Error(`Tenantry cannot start with these settings:\n  ${faults.join('\n  ')}`);

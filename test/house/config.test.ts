@@ -16,6 +16,8 @@ const PRODUCTION: Env = {
   DATABASE_URL: 'mysql://tenantry:pw@db/tenantry',
   SMTP_URL: 'smtps://user:pw@mail.example.com:465',
   JWT_PRIVATE_KEY: keyOf('P-256'),
+  FLUTTERWAVE_SECRET_KEY: 'FLWSECK-of-someone',
+  FLUTTERWAVE_WEBHOOK_HASH: 'nobody will guess this one',
   SECRET_KEYS: `k1:${randomBytes(32).toString('base64')}`,
 };
 
@@ -62,7 +64,18 @@ const BAD: Record<Name, string[] | 'any text'> = {
   LOGIN_ALERTS: ['on', 'never'],
   PLATFORM_ADMINS: ['ada', 'ada@example.com;bob@example.com'],
   CORS_ORIGINS: ['*', 'https://app.example.com/', 'https://app.example.com,app.example.org'],
+  REDIRECT_ORIGINS: ['*', 'https://app.example.com/billing'],
   TRUST_PROXY: ['true', '1', '10.0.0.0/33'],
+  STRIPE_SECRET_KEY: 'any text',
+  STRIPE_WEBHOOK_SECRET: 'any text',
+  STRIPE_API_URL: ['api.stripe.com', 'ftp://api.stripe.com'],
+  FLUTTERWAVE_SECRET_KEY: 'any text',
+  FLUTTERWAVE_WEBHOOK_HASH: 'any text',
+  FLUTTERWAVE_API_URL: ['flutterwave'],
+  LEMONSQUEEZY_API_KEY: 'any text',
+  LEMONSQUEEZY_STORE_ID: 'any text',
+  LEMONSQUEEZY_WEBHOOK_SECRET: 'any text',
+  LEMONSQUEEZY_API_URL: ['//api.lemonsqueezy.com'],
   METRICS_TOKEN: 'any text',
   LOG_LEVEL: ['loud', 'INFO'],
 };
@@ -103,8 +116,16 @@ test('every fault is named at once', () => {
   ).toEqual(['INVITE_TTL', 'LOG_LEVEL', 'MAIL_USERNAME', 'PORT', 'SECRET_KEYS']);
 });
 
+test('a provider is set up whole or not at all', () => {
+  const said = (env: Env) => refusal({ NODE_ENV: 'test', ...env });
+  expect(said({ STRIPE_SECRET_KEY: 'sk' })).toContain(
+    'STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET: wanted both or neither',
+  );
+  expect(said({ LEMONSQUEEZY_STORE_ID: '1' })).toContain('LEMONSQUEEZY_WEBHOOK_SECRET: wanted all or none');
+});
+
 test('a secret is never shown, not even a wrong one', () => {
-  const secret = names.filter((name) => /KEY|PASSWORD|TOKEN|SECRET|_URL$/.test(name));
+  const secret = names.filter((name) => /KEY|PASSWORD|TOKEN|SECRET|HASH|_URL$/.test(name));
   expect(secret.length).toBeGreaterThan(8);
   for (const name of secret)
     expect(refusal({ NODE_ENV: 'test', [name]: 'hunter2://hunter2:hunter2@hunter2' }) ?? '').not.toContain('hunter2');
@@ -133,6 +154,7 @@ describe('production', () => {
     ['DATABASE_URL', 'no embedded database by accident', undefined],
     ['DATABASE_URL', 'no embedded database by accident', 'sqlite:/data/tenantry.db'],
     ['METRICS_TOKEN', 'a token that nobody guesses', 'short'],
+    ['FLUTTERWAVE_WEBHOOK_HASH', 'a hash that nobody guesses', 'short'],
   ])('wants of %s: %s', (name, _, value) => {
     expect(refusal({ ...PRODUCTION, [name]: value })).toMatch(
       new RegExp(`^Tenantry cannot start with these settings:\n  ${name}: .+$`),
