@@ -4,11 +4,12 @@ import type { FastifyRequest } from 'fastify';
 import { isId } from '../kit/db/id';
 import { Forbidden, NotFound, Unauthenticated } from '../kit/errors/problem';
 import { requestContext } from '../kit/http/context';
-import { AccessRule, OrganizationSuspended, type Rule } from './allow';
-import { type Answer, type Caller, Callers, Member } from './caller';
+import { AccessRule, OrganizationRequired, OrganizationSuspended, type Rule } from './allow';
+import { type Answer, type Caller, Callers, Member, THE_ONLY } from './caller';
 
 type Request = FastifyRequest<{ Params: Record<string, string> }> & { caller?: Caller };
 type MemberRule = Extract<Rule, { kind: 'member' }>;
+type Named = string | typeof THE_ONLY | undefined;
 
 /** Runs before every route. What is not allowed is denied. */
 @Injectable()
@@ -24,12 +25,12 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Request>();
     if (rule.kind === 'public' && !(rule.knows && request.headers.authorization)) return true;
 
-    const { orgId, userId } = request.params;
-    const answer = await this.callers.identify(context, rule.kind === 'member' && isId(orgId) ? orgId : undefined);
+    const named = rule.kind === 'member' ? organizationOf(rule, request) : undefined;
+    const answer = await this.callers.identify(context, named === THE_ONLY || isId(named) ? named : undefined);
     if (!answer) throw new Unauthenticated();
-    if (userId === 'me') request.params.userId = answer.caller.userId;
+    if (request.params.userId === 'me') request.params.userId = answer.caller.userId;
 
-    request.caller = rule.kind === 'member' ? this.member(rule, request.params, answer) : answer.caller;
+    request.caller = rule.kind === 'member' ? this.member(rule, request.params, answer, named) : answer.caller;
     const here = requestContext();
     if (here) here.userId = answer.caller.userId;
     this.require(rule, request.params, answer.caller);
@@ -44,9 +45,12 @@ export class AccessGuard implements CanActivate {
 
   private member(
     rule: MemberRule,
-    { orgId = '', userId }: Record<string, string>,
+    { userId }: Record<string, string>,
     { caller, membership }: Answer,
+    named: Named,
   ): Member {
+    if (named === THE_ONLY && !membership) throw new OrganizationRequired();
+    const orgId = named === THE_ONLY ? membership?.organizationId : named;
     if (!isId(orgId)) throw new NotFound();
     const member = new Member(caller, orgId, membership?.permissions ?? new Set());
     if (rule.staff && caller.isStaff(rule.staff)) return member;
@@ -56,4 +60,11 @@ export class AccessGuard implements CanActivate {
     if (!membership.organizationActive && !rule.permission.endsWith(':read')) throw new OrganizationSuspended();
     return member;
   }
+}
+
+/** What a request says about its organization: in the path, or in the header `Organization-Id`. */
+function organizationOf(rule: MemberRule, { params, headers }: Request): Named {
+  if (rule.organization !== 'header') return params.orgId;
+  const named = headers['organization-id'];
+  return named === undefined ? THE_ONLY : String(named);
 }

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiExtension, ApiHeader } from '@nestjs/swagger';
 import { Forbidden, NotFound, problem, Unauthenticated } from '../kit/errors/problem';
 import { Throws } from '../kit/http/contract';
 import type { Permission, StaffPermission } from './permissions';
@@ -10,7 +10,7 @@ export type Rule =
   | { kind: 'public'; knows?: 'caller' }
   | { kind: 'signed-in' }
   | { kind: 'self'; staff?: StaffPermission }
-  | { kind: 'member'; permission: Permission; staff?: StaffPermission; self?: boolean }
+  | { kind: 'member'; permission: Permission; staff?: StaffPermission; self?: boolean; organization?: 'header' }
   | { kind: 'staff'; staff: StaffPermission };
 
 /** Every route carries exactly one of the decorators below; each writes this. */
@@ -21,6 +21,14 @@ export const OrganizationSuspended = problem(
   'organization-suspended',
   'This organization is suspended; it can be read, not changed.',
 );
+
+export const OrganizationRequired = problem(
+  400,
+  'organization-required',
+  'You do not have exactly one organization: name one in the header Organization-Id.',
+);
+
+const KEPT_OUT = [Forbidden, NotFound, OrganizationSuspended];
 
 const secured = (rule: Rule, permission: string, ...problems: Parameters<typeof Throws>) =>
   applyDecorators(
@@ -36,9 +44,24 @@ const secured = (rule: Rule, permission: string, ...problems: Parameters<typeof 
  */
 export const Allow = (permission: Permission, or: { staff?: StaffPermission; self?: boolean } = {}) =>
   applyDecorators(
-    secured({ kind: 'member', permission, ...or }, permission, Forbidden, NotFound, OrganizationSuspended),
+    secured({ kind: 'member', permission, ...or }, permission, ...KEPT_OUT),
     ...(or.staff ? [ApiExtension('x-or-staff', or.staff)] : []),
     ...(or.self ? [ApiExtension('x-or-self', true)] : []),
+  );
+
+/**
+ * The same where no organization is in the path: the header `Organization-Id` names it, and may be left out by a caller who belongs
+ * to exactly one; otherwise 400 `organization-required`.
+ */
+export const AllowInHeader = (permission: Permission) =>
+  applyDecorators(
+    secured({ kind: 'member', permission, organization: 'header' }, permission, OrganizationRequired, ...KEPT_OUT),
+    ApiHeader({
+      name: 'Organization-Id',
+      required: false,
+      description: 'The organization this is about; may be left out when you belong to exactly one.',
+      schema: { type: 'string', format: 'uuid' },
+    }),
   );
 
 /** Anyone with a live session. */

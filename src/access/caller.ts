@@ -36,16 +36,24 @@ export class Member extends Caller {
   }
 }
 
-/** A caller, and their place in the organization that was asked about; null for an outsider. */
-export type Answer = {
-  caller: Caller;
-  membership: { active: boolean; organizationActive: boolean; permissions: ReadonlySet<Permission> } | null;
+/** A caller's place in one organization. */
+export type Place = {
+  organizationId: string;
+  active: boolean;
+  organizationActive: boolean;
+  permissions: ReadonlySet<Permission>;
 };
+
+/** A caller, and their place in the organization that was asked about; null for an outsider. */
+export type Answer = { caller: Caller; membership: Place | null };
+
+/** Asks for the place in the one organization that a caller belongs to; there is none for who belongs to several. */
+export const THE_ONLY = Symbol('the only organization');
 
 /** How the guard learns who calls. Sessions answer, in one query; see modules/sessions/bearer.callers.ts. */
 export abstract class Callers {
   /** Null without a valid access token, a live session and an active account. */
-  abstract identify(context: ExecutionContext, organizationId?: string): Promise<Answer | null>;
+  abstract identify(context: ExecutionContext, organizationId?: string | typeof THE_ONLY): Promise<Answer | null>;
 }
 
 /** The caller of this request, as the guard found it: a Caller, under @Allow a Member, under @Public perhaps undefined. */

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Module, Param, Post, Query, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { Allow, Public, Self } from '../../src/access/allow';
+import { Allow, AllowInHeader, Public, Self } from '../../src/access/allow';
 import { AppModule } from '../../src/app.module';
 import { unconnected } from '../../src/data-source';
 import { loadConfig } from '../../src/kit/config';
@@ -27,6 +27,12 @@ class OpenDoor {
 @Controller('cats')
 class Homeless {
   @Get() @Allow('invites:read') @Returns(200, Liveness) listCats() {
+    return OK;
+  }
+}
+@Controller('houses/:orgId/cats')
+class TwoHomes {
+  @Get() @AllowInHeader('invites:read') @Returns(200, Liveness) listCats() {
     return OK;
   }
 }
@@ -106,6 +112,7 @@ async function refusalOf(controller: Type): Promise<string | undefined> {
 const FAULTS: [Type, string][] = [
   [OpenDoor, 'OpenDoor.readCat does not say who may call it'],
   [Homeless, 'Homeless.listCats asks for invites:read, but its path names no {orgId}'],
+  [TwoHomes, 'TwoHomes.listCats takes the organization from a header, but its path names {orgId}'],
   [Faceless, 'Faceless.listCats asks for oneself, but its path names no {userId}'],
   [AnyBody, 'AnyBody.addCat reads @Body without a shape'],
   [ShapelessBody, 'ShapelessBody.addCat reads @Body without a shape'],

@@ -71,6 +71,10 @@ export const named = (some: Operation[] = operations): [string, Operation][] =>
 export const parametersIn = ({ parameters }: Operation, place: Parameter['in']): Parameter[] =>
   parameters.filter((one) => one.in === place);
 
+/** Whether it takes the organization from the header, not from the path. */
+export const takesOrganization = (operation: Operation): boolean =>
+  parametersIn(operation, 'header').some(({ name }) => name === 'Organization-Id');
+
 /** A schema without the detour over `$ref`. */
 export function resolve(schema: Schema | undefined): Schema | undefined {
   if (!schema?.$ref) return schema;

@@ -42,6 +42,7 @@ export class Visitor {
     const url = path.replace(/:org\b/, this.organizationId ?? ':org').replace(/:me\b/, this.user?.id ?? ':me');
     const own: Headers = { 'user-agent': this.userAgent };
     if (this.accessToken) own.authorization = `Bearer ${this.accessToken}`;
+    if (this.organizationId) own['organization-id'] = this.organizationId; // for routes without `{orgId}`
     const request = { method, url, payload: body, headers: { ...own, ...headers }, remoteAddress: this.ip };
     const answer = isEndless.test(url) ? await this.glance(request) : answerOf(await this.app.inject(request));
     if (contract) checkContract(method, url, answer);

@@ -5,7 +5,7 @@ import { DataSource, type EntityManager, type EntityTarget, type FindOptionsWher
 
 type Transaction = { manager: EntityManager; afterCommit: (() => void)[] };
 
-const TRIES = 6;
+const TRIES = 8;
 /** Two transactions met and the database undid one of them: trying again is the remedy its manual names. */
 const COLLISIONS = new Set(['ER_LOCK_DEADLOCK', 'ER_CHECKREAD']);
 
@@ -29,15 +29,12 @@ export class Database {
    * outside the database: mail and calls go to the outbox. @throws whatever `work` throws, after a rollback.
    */
   async transaction<T>(work: () => Promise<T>): Promise<T> {
-    if (this.current.getStore()) return work();
-    for (let tries = 1; ; tries++) {
-      try {
-        return await this.transactOnce(work);
-      } catch (error) {
-        if (tries >= TRIES || !COLLISIONS.has(errorCode(error))) throw error;
-        await pause(Math.random() * 10 * 2 ** tries);
-      }
-    }
+    return this.current.getStore() ? work() : untilItStands(() => this.transactOnce(work));
+  }
+
+  /** Runs one statement that writes. Outside a transaction it is one of its own, and may be a deadlock's victim like any other. */
+  async write<T>(statement: () => Promise<T>): Promise<T> {
+    return this.current.getStore() ? statement() : untilItStands(statement);
   }
 
   /** Runs `wake` once the current transaction is committed; at once when there is none. It is not run after a rollback. */
@@ -72,6 +69,17 @@ export class Database {
     const result = await this.source.transaction((manager) => this.current.run({ manager, afterCommit }, work));
     for (const wake of afterCommit) wake();
     return result;
+  }
+}
+
+async function untilItStands<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries >= TRIES || !COLLISIONS.has(errorCode(error))) throw error;
+      await pause(Math.random() * 10 * 2 ** tries);
+    }
   }
 }
 

@@ -68,15 +68,17 @@ export class Rows<T extends Row> {
    */
   async add(values: Partial<T>): Promise<T> {
     const row = this.repository.create(values as never) as unknown as T;
-    await this.repository.insert(row as never).catch((error: unknown) => {
-      throw isMissingReference(error) ? new NotFound() : error;
-    });
+    await this.db
+      .write(() => this.repository.insert(row as never))
+      .catch((error: unknown) => {
+        throw isMissingReference(error) ? new NotFound() : error;
+      });
     return row;
   }
 
   /** Changes what matches and tells how many rows did: a guard in `where` makes this a compare-and-set. */
   async change(where: Where<T>, changes: Changes<T>): Promise<number> {
-    return (await this.repository.update(where, { ...changes } as never)).affected ?? 0;
+    return (await this.db.write(() => this.repository.update(where, { ...changes } as never))).affected ?? 0;
   }
 
   /** Changes one row, if it is still at `version` where one is given. @throws NotFound, PreconditionFailed */
@@ -89,7 +91,7 @@ export class Rows<T extends Row> {
 
   /** Deletes what matches and tells how many rows did. */
   async remove(where: Where<T>): Promise<number> {
-    return (await this.repository.delete(where)).affected ?? 0;
+    return (await this.db.write(() => this.repository.delete(where))).affected ?? 0;
   }
 
   get repository(): Repository<T> {

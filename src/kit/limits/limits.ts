@@ -15,7 +15,7 @@ export type Allowance = { max: number; per: number };
 export class Limits {
   private readonly limits: Rows<Limit>;
 
-  constructor(db: Database) {
+  constructor(private readonly db: Database) {
     this.limits = new Rows(db, Limit);
   }
 
@@ -56,11 +56,8 @@ export class Limits {
   }
 
   private async countOne(keyHash: string, max: number): Promise<boolean> {
-    const { affected } = await this.limits.repository.increment(
-      { keyHash, count: LessThan(max), endsAt: MoreThan(clock.now()) },
-      'count',
-      1,
-    );
+    const open = { keyHash, count: LessThan(max), endsAt: MoreThan(clock.now()) };
+    const { affected } = await this.db.write(() => this.limits.repository.increment(open, 'count', 1));
     return affected === 1;
   }
 }

@@ -1,5 +1,5 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import { type Answer, Caller, Callers } from '../../access/caller';
+import { type Answer, Caller, Callers, type Place, THE_ONLY } from '../../access/caller';
 import { isStaffRole, permissionsFrom, type StaffRole } from '../../access/permissions';
 import { clock, SECOND } from '../../kit/clock';
 import { CONFIG, type Config } from '../../kit/config';
@@ -9,10 +9,10 @@ import type { Claims } from './access-tokens';
 import { guardOf, JwtStrategy } from './jwt.strategy';
 
 /** Session, person, place in one organization and rights there, in one round trip by primary and unique keys. */
-const WHO = `
+const who = (organization: string) => `
   SELECT u.id AS userId, u.email, u.status AS userStatus, u.platform_role AS platformRole,
     CASE WHEN u.email_verified_at IS NULL THEN 0 ELSE 1 END AS verified,
-    m.status AS memberStatus, o.status AS organizationStatus,
+    m.organization_id AS organizationId, m.status AS memberStatus, o.status AS organizationStatus,
     CASE WHEN r.fixed = 1 THEN r.name
       ELSE (SELECT GROUP_CONCAT(p.permission) FROM role_permissions p WHERE p.role_id = m.role_id) END AS grants,
     (SELECT GROUP_CONCAT(CASE WHEN xr.fixed = 1 THEN xr.name ELSE xp.permission END)
@@ -20,10 +20,14 @@ const WHO = `
       WHERE x.organization_id = m.organization_id AND x.user_id = m.user_id AND (x.expires_at IS NULL OR x.expires_at > ?)) AS extraGrants
   FROM sessions s
   JOIN users u ON u.id = s.user_id
-  LEFT JOIN user_org m ON m.organization_id = ? AND m.user_id = s.user_id
+  LEFT JOIN user_org m ON m.organization_id = ${organization} AND m.user_id = s.user_id
   LEFT JOIN organizations o ON o.id = m.organization_id
   LEFT JOIN roles r ON r.id = m.role_id
   WHERE s.id = ? AND s.user_id = ? AND s.expires_at > ?`;
+const IN_NAMED = who('?');
+const IN_THE_ONLY = who(
+  '(SELECT CASE WHEN COUNT(*) = 1 THEN MIN(organization_id) END FROM user_org WHERE user_id = s.user_id)',
+);
 
 type Row = {
   userId: string;
@@ -31,6 +35,7 @@ type Row = {
   userStatus: string;
   platformRole: string | null;
   verified: number;
+  organizationId: string | null;
   memberStatus: string | null;
   organizationStatus: string | null;
   grants: string | null;
@@ -51,13 +56,16 @@ export class BearerCallers extends Callers {
     this.guard = guardOf(strategy);
   }
 
-  async identify(context: ExecutionContext, organizationId?: string): Promise<Answer | null> {
+  async identify(context: ExecutionContext, organizationId?: string | typeof THE_ONLY): Promise<Answer | null> {
     await this.guard.canActivate(context);
     const claims = context.switchToHttp().getRequest<{ user: Claims | null }>().user;
     if (!claims || !isId(claims.sid) || !isId(claims.sub)) return null;
 
     const now = sqlTime(clock.now());
-    const [row] = await this.db.select<Row>(WHO, [now, organizationId ?? null, claims.sid, claims.sub, now]);
+    const [row] =
+      organizationId === THE_ONLY
+        ? await this.db.select<Row>(IN_THE_ONLY, [now, claims.sid, claims.sub, now])
+        : await this.db.select<Row>(IN_NAMED, [now, organizationId ?? null, claims.sid, claims.sub, now]);
     if (!row || row.userStatus !== 'active') return null;
     return { caller: this.callerOf(row, claims), membership: membershipOf(row) };
   }
@@ -76,10 +84,11 @@ export class BearerCallers extends Callers {
   }
 }
 
-function membershipOf({ memberStatus, organizationStatus, grants, extraGrants }: Row): Answer['membership'] {
-  if (memberStatus === null) return null;
+function membershipOf({ organizationId, memberStatus, organizationStatus, grants, extraGrants }: Row): Place | null {
+  if (organizationId === null) return null;
   const names = [grants, extraGrants].flatMap((list) => list?.split(',') ?? []);
   return {
+    organizationId,
     active: memberStatus === 'active',
     organizationActive: organizationStatus === 'active',
     permissions: permissionsFrom(names),

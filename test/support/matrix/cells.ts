@@ -1,5 +1,5 @@
 import type { Answer } from '../answer';
-import { exampleBody, type Operation, parametersIn, urlOf } from '../operations';
+import { exampleBody, type Operation, parametersIn, takesOrganization, urlOf } from '../operations';
 import { type Place, placesOf } from './places';
 import { type Call, RECIPES } from './recipes';
 import { CODES, type Kind, KINDS, type Verdict, verdictOn } from './verdict';
@@ -26,11 +26,12 @@ export async function call(cell: Cell, world: World): Promise<Answer> {
   const scene = { world, kind, permission: operation.permission, caller, self: place.self };
   const made: Call = isDenied(cell) ? {} : await RECIPES[operation.id]!(scene);
   const actor = made.caller ?? caller;
-  const ids = { ...world.home.ids, ...made.ids };
-  if (place.self && actor.user) ids.userId = actor.user.id;
-  const url = urlOf(operation, { ...ids, ...place.ids }, place.query);
+  const own: Record<string, string> = place.self && actor.user ? { userId: actor.user.id } : {};
+  const ids = { ...world.home.ids, ...made.ids, ...own, ...place.ids };
+  const url = urlOf(operation, ids, place.query);
   const body = operation.body && { ...exampleBody(operation), ...made.body, ...place.body };
-  return actor.call(operation.method, url, { body, headers: made.headers });
+  const headers = { ...made.headers, ...(takesOrganization(operation) && { 'organization-id': ids.orgId! }) };
+  return actor.call(operation.method, url, { body, headers });
 }
 
 /** The answer as whoever gets it sees it: without the id of the request, and without what the caller sent. */

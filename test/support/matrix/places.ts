@@ -1,4 +1,4 @@
-import { type Operation, parametersIn, resolve, type Schema } from '../operations';
+import { type Operation, parametersIn, resolve, type Schema, takesOrganization } from '../operations';
 import type { Tenant } from './tenant';
 
 /** Where a call is aimed: at what is one's own, or at another's, or at nothing, by a reference in the path, the query or the body. */
@@ -34,6 +34,7 @@ function referenceTo({ ids, colleague, roleName }: Tenant, name: string, schema:
 
 export function placesOf(operation: Operation, fjord: Tenant): Place[] {
   const path = parametersIn(operation, 'path').map(({ name }) => name);
+  if (takesOrganization(operation)) path.unshift('orgId'); // from a header, and checked as if it were in the path
   const here = { home: true, self: false, exists: true };
   const own: Place[] = path.includes('userId')
     ? [
