@@ -81,7 +81,7 @@ export type RefundOrder = {
   reason?: string;
 };
 
-type Headers = Record<string, string | string[] | undefined>;
+export type Headers = Record<string, string | string[] | undefined>;
 
 /** One who takes money for us. Whatever is asked, the answer is facts; the ledger alone decides what follows from them. */
 export abstract class PaymentProvider {
