@@ -6,19 +6,26 @@ import { KitModule } from './kit/kit.module';
 import type { Secrets } from './kit/secrets';
 import { ActivityModule } from './modules/activity/activity.module';
 import { AuthModule } from './modules/auth/auth.module';
+import { CheckoutsModule } from './modules/checkouts/checkouts.module';
 import { InvitesModule } from './modules/invites/invites.module';
 import { LinksModule } from './modules/links/links.module';
 import { NotificationsModule } from './modules/notifications/notifications.module';
 import { OrganizationsModule } from './modules/organizations/organizations.module';
 import { PagesModule } from './modules/pages/pages.module';
 import { PasswordsModule } from './modules/passwords/passwords.module';
+import { PaymentsModule } from './modules/payments/payments.module';
+import { PlansModule } from './modules/plans/plans.module';
 import { PostsModule } from './modules/posts/posts.module';
+import { ProvidersModule } from './modules/providers/providers.module';
+import { RefundsModule } from './modules/refunds/refunds.module';
 import { RolesModule } from './modules/roles/roles.module';
 import { SessionsModule } from './modules/sessions/sessions.module';
+import { SubscriptionsModule } from './modules/subscriptions/subscriptions.module';
 import { SystemModule } from './modules/system/system.module';
 import { UsersModule } from './modules/users/users.module';
 import { WaitlistModule } from './modules/waitlist/waitlist.module';
 import { VersionsModule } from './modules/versions/versions.module';
+import { WebhooksModule } from './modules/webhooks/webhooks.module';
 
 /** The house, floor by floor: a module may import only from those above it. */
 @Module({})
@@ -33,6 +40,10 @@ export class AppModule {
         UsersModule,
         RolesModule,
         OrganizationsModule,
+        PlansModule,
+        ProvidersModule,
+        SubscriptionsModule,
+        PaymentsModule,
         SessionsModule,
         LinksModule,
         PasswordsModule,
@@ -41,6 +52,9 @@ export class AppModule {
         PagesModule,
         PostsModule,
         WaitlistModule,
+        CheckoutsModule,
+        RefundsModule,
+        WebhooksModule,
         NotificationsModule,
         VersionsModule,
         SystemModule.of(config),

@@ -21,6 +21,8 @@ const TAGS = {
   Pages: 'What an organization shows the world: texts in Markdown',
   Posts: 'Its blog, with a feed',
   Waitlist: 'People who wait to be invited',
+  Plans: 'What is sold',
+  Payments: 'Checkouts with Stripe, Flutterwave and Lemon Squeezy, the ledger, the subscription',
   Notifications: 'What a person is told, also as it happens',
   Activity: 'Who did what to what, when and from where',
   Versions: 'Which version of the application runs, and which ran before',

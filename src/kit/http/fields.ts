@@ -16,7 +16,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import { Address, CharacterCount, IsMoment, Plain, StorableJson, Trimmed, Wellformed } from './checks';
+import { Address, CharacterCount, Currency, IsMoment, Plain, StorableJson, Trimmed, Wellformed } from './checks';
 
 /** What any field may say about itself beyond its type. `optional`: need not be sent. `nullable`: may be null. */
 export type FieldOptions = { optional?: boolean; nullable?: boolean; description?: string; example?: unknown };
@@ -37,6 +37,7 @@ export function field(
   return applyDecorators(ApiProperty(described), ...checks, skipped);
 }
 
+const MAX_AMOUNT = 1e15; // below what a number keeps to the letter
 const EXAMPLE_ID = '01980b1c-7a00-7c3e-8f00-3b6f2c9d1e55';
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -107,6 +108,17 @@ export const IntegerField = ({ min, max, ...rest }: FieldOptions & { min: number
     [Nested(() => Number), IsInt(), Min(min), Max(max)],
     rest,
   );
+
+/** Minor units of a currency. */
+export const AmountField = ({
+  min = 0,
+  max = MAX_AMOUNT,
+  ...rest
+}: FieldOptions & { min?: number; max?: number } = {}) => IntegerField({ min, max, example: 1900, ...rest });
+
+/** An ISO 4217 code, upper case. */
+export const CurrencyField = (options: FieldOptions = {}) =>
+  field({ type: String, pattern: '^[A-Z]{3}$', example: 'EUR' }, [Currency()], options);
 
 /** true or false. */
 export const BooleanField = (options: FieldOptions = {}) =>

@@ -12,7 +12,7 @@ import type { Membership } from './membership.entity';
 import { MembershipsRepository } from './memberships.repository';
 import type { Organization } from './organization.entity';
 import { type MemberChanges, type MemberQuery, showMember } from './organizations.api';
-import { AlreadyMember, OwnerProtected } from './organizations.errors';
+import { AlreadyMember, OwnerProtected, SeatsTaken } from './organizations.errors';
 
 export type OwnPlace = { place: Membership & { organization: Organization }; permissions: Permission[] };
 
@@ -83,8 +83,10 @@ export class MembersService implements OnModuleInit {
     return (await this.memberships.getMember(organizationId, userId)).user;
   }
 
-  /** Lets a person in. @throws AlreadyMember */
+  /** Lets a person in, if the plan has a seat for them. Part of a transaction. @throws AlreadyMember, SeatsTaken */
   async add(organizationId: string, userId: string, roleId: string): Promise<Membership> {
+    await this.memberships.lockOrganization(organizationId);
+    if (!(await this.memberships.hasFreeSeat(organizationId))) throw new SeatsTaken();
     try {
       return await this.memberships.add(organizationId, { userId, roleId, status: 'active', settings: {} });
     } catch (error) {
@@ -99,7 +101,7 @@ export class MembersService implements OnModuleInit {
     await this.add(organizationId, userId, owner.id);
   }
 
-  /** Lets in a person who was invited, and has it told. Part of a transaction. @throws AlreadyMember */
+  /** Lets in a person who was invited, and has it told. Part of a transaction. @throws AlreadyMember, SeatsTaken */
   async admit(organizationId: string, userId: string, roleId: string, inviterId: string | null): Promise<void> {
     await this.add(organizationId, userId, roleId);
     await this.outbox.add('member.joined', { organizationId, userId, inviterId });
@@ -113,6 +115,11 @@ export class MembersService implements OnModuleInit {
   async ownersOf(organizationId: string): Promise<string[]> {
     const owners = { status: 'active' as const, role: { name: 'Owner', fixed: true } };
     return (await this.memberships.list(organizationId, owners)).map(({ userId }) => userId);
+  }
+
+  /** The ids of the active members who hold this permission. */
+  holdersOf(organizationId: string, permission: Permission): Promise<string[]> {
+    return this.memberships.holdersOf(organizationId, permission);
   }
 
   update(caller: Member, userId: string, { role: roleName, extraRoles, ...changes }: MemberChanges, version?: number) {
