@@ -50,7 +50,7 @@ export class StripeProvider extends PaymentProvider {
 
   readEvent(body: Buffer, headers: Headers): ProviderEvent {
     const event = this.signed(body, headers['stripe-signature']);
-    if (event.livemode !== this.isLive || event.account) throw new ForeignEvent();
+    if ((event.livemode === true) !== this.isLive || event.account) throw new ForeignEvent();
     return readStripeEvent(event);
   }
 
