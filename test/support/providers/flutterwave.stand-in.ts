@@ -128,16 +128,19 @@ export class FlutterwaveStandIn extends StandIn<FlutterwaveEvent> {
 
   private byReference(reference: string | null): Row {
     const found = [...this.transactions.values()].filter(({ tx_ref }) => tx_ref === reference).at(-1);
-    if (!found) throw refusal(404, 'No transaction was found for this id');
+    if (!found) throw missing(404);
     return found;
   }
 
   private find<Key>(rows: Map<Key, Row>, key: Key): Row {
     const row = rows.get(key);
-    if (!row) throw refusal(400, 'No transaction was found for this id');
+    if (!row) throw missing(400);
     return row;
   }
 }
+
+const missing = (status: number): Refusal =>
+  new Refusal(status, { status: 'error', message: 'No transaction was found for this id', data: null }, false);
 
 const refusal = (status: number, message: string): Refusal =>
   new Refusal(status, { status: 'error', message, data: null });

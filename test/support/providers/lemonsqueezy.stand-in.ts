@@ -213,7 +213,7 @@ const inDays = (days: number): string =>
 const updated = () => ({ updated_at: inDays(0) });
 
 const refusal = (status: number, detail: string): Refusal =>
-  new Refusal(status, { jsonapi: { version: '1.0' }, errors: [{ detail, status: String(status) }] });
+  new Refusal(status, { jsonapi: { version: '1.0' }, errors: [{ detail, status: String(status) }] }, status !== 404);
 
 function refuse(complaint: string | undefined): void {
   if (complaint) throw refusal(422, complaint);

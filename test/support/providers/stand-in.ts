@@ -20,11 +20,15 @@ type Order = { title: string; price: string; successUrl: string; cancelUrl?: str
 export const newNumber = (): number => randomBytes(5).readUIntBE(0, 5);
 export const newName = (prefix: string): string => `${prefix}_${randomBytes(9).toString('hex')}`;
 
-/** Thrown where the real provider would refuse what we ask. */
+const message = 'Not now';
+const NOT_NOW = { message, error: { type: 'api_error', message }, errors: [{ detail: message }] }; // in each one's way
+
+/** Thrown where the real provider would refuse what we ask; to ask for what is not there is no fault. */
 export class Refusal extends Error {
   constructor(
     readonly status: number,
     readonly body: unknown,
+    readonly isFault = true,
   ) {
     super(JSON.stringify(body));
   }
@@ -97,7 +101,7 @@ export abstract class StandIn<Event> {
     if (asked.path.startsWith('/checkout/')) return this.visit(asked, response);
     this.asked.push(asked);
     const trouble = this.troubles.shift();
-    if (typeof trouble === 'number') return reply(response, { status: trouble, body: { message: 'Not now' } });
+    if (typeof trouble === 'number') return reply(response, { status: trouble, body: NOT_NOW });
     const answer = this.judge(asked);
     if (trouble === 'lost') return void request.socket.destroy();
     reply(response, answer);
@@ -108,7 +112,7 @@ export abstract class StandIn<Event> {
       return this.answer(asked);
     } catch (error) {
       if (error instanceof Refusal) {
-        this.faults.push(`${asked.method} ${asked.path}: ${error.message}`);
+        if (error.isFault) this.faults.push(`${asked.method} ${asked.path}: ${error.message}`);
         return error;
       }
       return { status: 500, body: { message: String(error) } };
