@@ -70,7 +70,7 @@ export abstract class StandIn<Event> {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** The next requests are done, but nobody hears of it: the connection is cut. */
+  /** The next requests that change something are done, but nobody hears of it: the connection is cut. */
   loseAnswers(times = 1): void {
     this.troubles.push(...Array<'lost'>(times).fill('lost'));
   }
@@ -100,11 +100,15 @@ export abstract class StandIn<Event> {
     const asked = await read(request);
     if (asked.path.startsWith('/checkout/')) return this.visit(asked, response);
     this.asked.push(asked);
-    const trouble = this.troubles.shift();
+    const trouble = this.troubleFor(asked);
     if (typeof trouble === 'number') return reply(response, { status: trouble, body: NOT_NOW });
     const answer = this.judge(asked);
     if (trouble === 'lost') return void request.socket.destroy();
     reply(response, answer);
+  }
+
+  private troubleFor({ method }: Asked): 'lost' | number | undefined {
+    return method === 'GET' && this.troubles[0] === 'lost' ? undefined : this.troubles.shift();
   }
 
   private judge(asked: Asked): Reply {
