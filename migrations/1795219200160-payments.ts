@@ -85,7 +85,7 @@ export class Payments1795219200160 implements MigrationInterface {
         id('organization_id'),
         id('payment_id'),
         amount('amount'),
-        amount('refunded_before'),
+        amount('refunded_before', NULLABLE),
         string('reason', 255, NULLABLE),
         string('status', 20),
       ],

@@ -55,7 +55,7 @@ export class OrganizationsService implements OnModuleInit {
   /** Founds an organization: itself, its first roles and its Owner, in one transaction. @throws SlugTaken */
   found(ownerId: string, { name, slug, settings = {}, personal = false }: Founding): Promise<Organization> {
     return this.db.transaction(async () => {
-      const values = { name, settings, personal, status: 'active' as const };
+      const values = { name, settings, personal, status: 'active' as const, plan: null, limits: null };
       const organization = await this.withFreeSlug(slugOf(name), slug, (free) =>
         this.organizations.add({ ...values, slug: free }),
       );

@@ -140,6 +140,14 @@ export class LedgerService {
     return 'applied';
   }
 
+  /** The provider would not give money back. Part of a transaction. */
+  reportFailedRefund(payment: Payment, amount: number): Promise<void> {
+    return this.tell('payment.refund-failed', payment, {
+      amount: showMoney({ amount, currency: payment.currency }),
+      reason: null,
+    });
+  }
+
   private async dispute(payment: Payment, { reason }: DisputeFact): Promise<Outcome> {
     if (payment.status === 'disputed') return 'applied';
     await this.change(payment, { status: 'disputed' });

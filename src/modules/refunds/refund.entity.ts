@@ -23,9 +23,9 @@ export class Refund extends LivingRow {
   @AmountColumn()
   amount: number;
 
-  /** Of the same payment, when this was asked for. */
-  @AmountColumn()
-  refundedBefore: number;
+  /** Of the same payment, when this one's turn came; null until then. */
+  @AmountColumn({ nullable: true })
+  refundedBefore: number | null;
 
   @StringColumn(255, { nullable: true })
   reason: string | null;

@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kit/db/database';
-import { showMoney } from '../../kit/money';
 import { On } from '../../kit/outbox/on';
-import { Outbox } from '../../kit/outbox/outbox';
 import { LedgerService } from '../payments/ledger.service';
 import type { Payment } from '../payments/payment.entity';
 import { PaymentsService } from '../payments/payments.service';
@@ -11,6 +9,7 @@ import { ProviderRefused } from '../providers/providers.errors';
 import { ProvidersService } from '../providers/providers.service';
 import type { Refund } from './refund.entity';
 import { RefundsRepository } from './refunds.repository';
+import { RefundsService } from './refunds.service';
 
 /** Takes refunds to the provider. */
 @Injectable()
@@ -18,14 +17,14 @@ export class RefundsCourier {
   constructor(
     private readonly db: Database,
     private readonly refunds: RefundsRepository,
+    private readonly queue: RefundsService,
     private readonly payments: PaymentsService,
     private readonly providers: ProvidersService,
     private readonly ledger: LedgerService,
-    private readonly outbox: Outbox,
   ) {}
 
   /** May run twice: the provider knows a refund by its id, and by what went back before it. */
-  @On('refund.asked')
+  @On('refund.sent')
   async carry({ organizationId, refundId }: { organizationId: string; refundId: string }): Promise<void> {
     const refund = await this.refunds.get(organizationId, refundId);
     if (refund.status !== 'pending') return;
@@ -35,7 +34,7 @@ export class RefundsCourier {
       if (error instanceof ProviderRefused) return null;
       throw error;
     });
-    await (facts ? this.settle(payment, refund, facts) : this.giveUp(payment, refund));
+    await (facts ? this.settle(payment, refund, facts) : this.giveUp(refund));
   }
 
   private async ask(payment: Payment, { id: refundId, amount, refundedBefore, reason }: Refund): Promise<Fact[]> {
@@ -43,30 +42,30 @@ export class RefundsCourier {
       refundId,
       payment: { ...(await this.payments.handleOf(payment)), reference: payment.reference! },
       paid: { amount: payment.amount, currency: payment.currency },
-      refundedBefore,
+      refundedBefore: refundedBefore ?? 0,
       amount,
       reason: reason ?? undefined,
     });
   }
 
-  private settle({ provider }: Payment, { organizationId, id }: Refund, facts: Fact[]): Promise<void> {
+  private settle({ provider, reference, currency }: Payment, refund: Refund, facts: Fact[]): Promise<void> {
+    const { organizationId, id, paymentId } = refund;
+    const refunded = { amount: (refund.refundedBefore ?? 0) + refund.amount, currency };
     return this.db.transaction(async () => {
-      await this.ledger.apply(provider, facts);
+      await this.ledger.apply(provider, [...facts, { kind: 'refund', paymentId, reference: reference!, refunded }]);
+      const payment = await this.payments.locked(organizationId, paymentId);
       await this.refunds.change(organizationId, { id, status: 'pending' }, { status: 'succeeded' });
+      await this.queue.sendNext(payment);
     });
   }
 
   /** What was set aside is free again. */
-  private giveUp({ planName, currency }: Payment, { organizationId, id, paymentId, amount }: Refund): Promise<void> {
+  private giveUp({ organizationId, id, paymentId, amount }: Refund): Promise<void> {
     return this.db.transaction(async () => {
+      const payment = await this.payments.locked(organizationId, paymentId);
       await this.refunds.change(organizationId, { id, status: 'pending' }, { status: 'failed' });
-      await this.outbox.add('payment.refund-failed', {
-        organizationId,
-        paymentId,
-        plan: planName,
-        amount: showMoney({ amount, currency }),
-        reason: null,
-      });
+      await this.ledger.reportFailedRefund(payment, amount);
+      await this.queue.sendNext(payment);
     });
   }
 }

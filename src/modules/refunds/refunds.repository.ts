@@ -9,9 +9,8 @@ export class RefundsRepository extends TenantRepository<Refund> {
     super(db, Refund);
   }
 
-  /** How much of a payment is set aside for refunds that the provider has not confirmed. */
-  async underWay(organizationId: string, paymentId: string): Promise<number> {
-    const pending = await this.list(organizationId, { paymentId, status: 'pending' });
-    return pending.reduce((sum, { amount }) => sum + amount, 0);
+  /** Those of a payment that the provider has not confirmed, in the order they were asked for. */
+  underWay(organizationId: string, paymentId: string): Promise<Refund[]> {
+    return this.list(organizationId, { paymentId, status: 'pending' });
   }
 }

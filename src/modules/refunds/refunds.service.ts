@@ -4,6 +4,7 @@ import { Database } from '../../kit/db/database';
 import type { Page, PageQuery } from '../../kit/http/page';
 import { Outbox } from '../../kit/outbox/outbox';
 import { ActivityService } from '../activity/activity.service';
+import type { Payment } from '../payments/payment.entity';
 import { PaymentsService } from '../payments/payments.service';
 import { NotPaid, RefundTooLarge } from './refunds.errors';
 import type { Refund } from './refund.entity';
@@ -31,16 +32,36 @@ export class RefundsService {
     return this.db.transaction(async () => {
       const payment = await this.payments.locked(organizationId, paymentId);
       if (!payment.isPaid) throw new NotPaid();
-      const refundedBefore = payment.refundedAmount + (await this.refunds.underWay(organizationId, paymentId));
-      const left = payment.amount - refundedBefore;
+      const left = payment.amount - payment.refundedAmount - (await this.setAside(payment));
       const wanted = amount ?? left;
       if (wanted > left || left <= 0) throw new RefundTooLarge({ detail: `${Math.max(left, 0)} is left.` });
 
-      const values = { paymentId, amount: wanted, refundedBefore, reason: reason ?? null, status: 'pending' as const };
-      const refund = await this.refunds.add(organizationId, values);
+      const values = {
+        paymentId,
+        amount: wanted,
+        reason: reason ?? null,
+        refundedBefore: null,
+        status: 'pending' as const,
+      };
+      const { id } = await this.refunds.add(organizationId, values);
       await this.activity.record('payment.refunded', { type: 'payment', id: paymentId }, { organizationId });
-      await this.outbox.add('refund.asked', { organizationId, refundId: refund.id });
-      return refund;
+      await this.sendNext(payment);
+      return this.refunds.get(organizationId, id);
     });
+  }
+
+  /**
+   * Refunds of one payment go to the provider one after the other: some know a refund only by what went back before it. Under the
+   * lock of the payment.
+   */
+  async sendNext({ organizationId, id: paymentId, refundedAmount }: Payment): Promise<void> {
+    const [next, ...rest] = await this.refunds.underWay(organizationId, paymentId);
+    if (!next || [next, ...rest].some(({ refundedBefore }) => refundedBefore !== null)) return; // none, or one is on its way
+    await this.refunds.change(organizationId, { id: next.id }, { refundedBefore: refundedAmount });
+    await this.outbox.add('refund.sent', { organizationId, refundId: next.id });
+  }
+
+  private async setAside({ organizationId, id }: Payment): Promise<number> {
+    return (await this.refunds.underWay(organizationId, id)).reduce((sum, { amount }) => sum + amount, 0);
   }
 }
