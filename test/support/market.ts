@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { ProviderName } from '../../src/modules/providers/payment.provider';
 import type { Answer } from './answer';
 import { House } from './house';
@@ -70,7 +71,7 @@ export class Market {
       lemonsqueezy: lemonsqueezy.variant(interval),
       ...(interval !== 'once' && { flutterwave: flutterwave.plan({ amount: amount / 100, currency, ...rhythm }) }),
     };
-    const code = `plan-${++plans}-${process.pid}-${this.house.visitor().number}`;
+    const code = `plan-${++plans}-${randomBytes(4).toString('hex')}`;
     const plan = { code, name: `Plan ${plans}`, amount, currency, interval, limits, providerRefs };
     return (await this.staff.post('/plans', plan)).expect(201);
   }
