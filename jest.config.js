@@ -38,7 +38,7 @@ const project = (engine, server) => ({
   globals: { ENGINE: engine, SERVER: server, BROWSER },
   globalSetup: `<rootDir>/test/support/${engine}.setup.ts`,
   globalTeardown: '<rootDir>/test/support/teardown.ts',
-  transform: { '^.+\\.(ts|js|mjs)$': '@swc/jest' },
+  transform: { '^.+\\.(ts|js|mjs)$': '@swc/jest', '\\.yaml$': '<rootDir>/test/support/yaml.transform.js' },
   transformIgnorePatterns: [`/node_modules/(?!(?:.*/node_modules/)?(?:${ESM.join('|')})/)`],
 });
 
@@ -50,4 +50,9 @@ if (!mariadb) {
   leaveOut('MariaDB IS NOT TESTED: there is no mariadbd or mysqld on this machine, and no TEST_DATABASE_URL.');
 }
 
-module.exports = { projects, maxWorkers: 2, testTimeout: 60_000 };
+module.exports = {
+  projects,
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '1GB', // every suite loads the app anew, and not all of the one before is let go
+  testTimeout: 180_000, // a guard against hanging alone: a slow machine fails no test
+};

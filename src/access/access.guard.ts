@@ -30,7 +30,8 @@ export class AccessGuard implements CanActivate {
     if (!answer) throw new Unauthenticated();
     if (request.params.userId === 'me') request.params.userId = answer.caller.userId;
 
-    request.caller = rule.kind === 'member' ? this.member(rule, request.params, answer, named) : answer.caller;
+    request.caller =
+      rule.kind === 'member' ? this.member(rule, idOf(named, answer), request.params, answer) : answer.caller;
     const here = requestContext();
     if (here) here.userId = answer.caller.userId;
     this.require(rule, request.params, answer.caller);
@@ -45,13 +46,10 @@ export class AccessGuard implements CanActivate {
 
   private member(
     rule: MemberRule,
+    orgId: string,
     { userId }: Record<string, string>,
     { caller, membership }: Answer,
-    named: Named,
   ): Member {
-    if (named === THE_ONLY && !membership) throw new OrganizationRequired();
-    const orgId = named === THE_ONLY ? membership?.organizationId : named;
-    if (!isId(orgId)) throw new NotFound();
     const member = new Member(caller, orgId, membership?.permissions ?? new Set());
     if (rule.staff && caller.isStaff(rule.staff)) return member;
     if (!membership) throw new NotFound(); // an outsider must not learn that the organization exists
@@ -67,4 +65,12 @@ function organizationOf(rule: MemberRule, { params, headers }: Request): Named {
   if (rule.organization !== 'header') return params.orgId;
   const named = headers['organization-id'];
   return named === undefined ? THE_ONLY : String(named);
+}
+
+/** @throws OrganizationRequired when several or none could be meant, NotFound for what is no id */
+function idOf(named: Named, { membership }: Answer): string {
+  if (named === THE_ONLY && !membership) throw new OrganizationRequired();
+  const id = named === THE_ONLY ? membership?.organizationId : named;
+  if (!isId(id)) throw new NotFound();
+  return id;
 }

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import Ajv from 'ajv';
-import { parse } from 'yaml';
+import contract from '../../openapi.yaml';
 import type { Answer } from './answer';
 import { FORMATS, strict } from './schema';
 
@@ -13,7 +11,7 @@ type Contract = {
 
 const PROBLEM = 'application/problem+json';
 
-const { paths, components } = strict(parse(readFileSync(join(__dirname, '../../openapi.yaml'), 'utf8'))) as Contract;
+const { paths, components } = strict(contract) as Contract;
 
 const ajv = new Ajv({ allErrors: true, strictTypes: false, formats: FORMATS, keywords: ['example'] });
 for (const [name, schema] of Object.entries(components.schemas)) ajv.addSchema(schema, `#/components/schemas/${name}`);
