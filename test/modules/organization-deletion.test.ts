@@ -1,4 +1,5 @@
 import { House } from '../support/house';
+import { subscriptionOf } from '../support/matrix/billing';
 import { InvitesJob } from '../../src/modules/invites/invites.job';
 import { TenantRow } from '../../src/kit/db/row';
 
@@ -45,6 +46,7 @@ describe('deleting an organization', () => {
     (await back.post('/organizations/:org/posts', text)).expect(201);
     const { slug } = (await back.get('/organizations/:org')).expect(200);
     (await house.visitor().post(`/public/${slug}/waitlist`, { email: `wait-${owner.user.email}` })).expect(202);
+    await subscriptionOf(house, { id: owner.organizationId, canary: 'team' });
     await house.mailsTo(owner.user.email); // the outbox has made the entry by then
     return { owner: back, member: await house.deviceOf(member), roleId: role.id };
   }
@@ -59,6 +61,7 @@ describe('deleting an organization', () => {
       'invite_tombstones',
       'invites',
       'roles',
+      'subscriptions',
       'user_org',
       'user_role',
       'waitlist_entries',

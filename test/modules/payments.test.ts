@@ -155,7 +155,7 @@ describe('a checkout', () => {
     const { payment, checkoutUrl } = await market.checkout(owner, 'stripe', plan.id);
     await market.change(plan.id, { amount: 9900, limits: {} });
     await market.drop(plan.id);
-    (await owner.post('/payments/stripe', { planId: plan.id, ...BACK })).problem(404, 'not-found');
+    (await owner.post('/payments/stripe', { planId: plan.id, ...BACK })).problem(409, 'plan-not-offered');
 
     await market.tell('stripe', market.providers.stripe.pay(checkoutUrl));
     expect((await owner.get(`/payments/${payment.id}`)).expect(200)).toMatchObject({
@@ -203,7 +203,7 @@ describe('a checkout', () => {
     const { id: planId } = await market.plan();
     for (const provider of PROVIDERS) {
       (await owner.post(`/payments/${provider}`, { planId, ...BACK })).problem(503, 'provider-off');
-      (await owner.post(`/payments/${provider}`, { planId: NOBODY, ...BACK })).problem(404, 'not-found');
+      (await owner.post(`/payments/${provider}`, { planId: NOBODY, ...BACK })).problem(409, 'plan-not-offered');
     }
     expect((await owner.get('/payments')).expect(200).data).toEqual([]);
     await house.close();

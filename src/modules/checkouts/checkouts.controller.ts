@@ -2,7 +2,6 @@ import { applyDecorators, Body, Controller, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AllowInHeader } from '../../access/allow';
 import { CallerOf, Member } from '../../access/caller';
-import { NotFound } from '../../kit/errors/problem';
 import { Returns, Throws } from '../../kit/http/contract';
 import { Idempotent } from '../../kit/http/idempotency';
 import { PlanNotOffered, ProviderAway, ProviderOff, ProviderRefused } from '../providers/providers.errors';
@@ -14,7 +13,7 @@ const Sells = (provider: string) =>
     ApiOperation({ summary: `Begin a checkout with ${provider}`, description: ABOUT }),
     AllowInHeader('billing:write'),
     Idempotent({ callsOut: true }),
-    Throws(NotFound, PlanNotOffered, ProviderOff, ProviderAway, ProviderRefused),
+    Throws(PlanNotOffered, ProviderOff, ProviderAway, ProviderRefused),
   );
 
 const ABOUT =

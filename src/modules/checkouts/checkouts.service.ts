@@ -9,6 +9,7 @@ import { PaymentsService } from '../payments/payments.service';
 import type { Plan } from '../plans/plan.entity';
 import { PlansService } from '../plans/plans.service';
 import type { Checkout, PaymentProvider, ProviderName } from '../providers/payment.provider';
+import { PlanNotOffered } from '../providers/providers.errors';
 import { ProvidersService } from '../providers/providers.service';
 import type { NewCheckout } from './checkouts.api';
 
@@ -24,9 +25,10 @@ export class CheckoutsService {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** The payment is on record before the provider hears of it. @throws NotFound, ValidationFailed, ProviderOff, and what the provider throws */
+  /** The payment is on record before the provider hears of it. @throws PlanNotOffered, ValidationFailed, ProviderOff, and what the provider throws */
   async begin(caller: Member, name: ProviderName, checkout: NewCheckout) {
-    const plan = await this.plans.get(checkout.planId);
+    const plan = await this.plans.find(checkout.planId);
+    if (!plan) throw new PlanNotOffered();
     this.requireOurs(checkout);
     const provider = this.providers.get(name);
 

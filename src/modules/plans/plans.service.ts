@@ -31,6 +31,11 @@ export class PlansService {
     return this.plans.get({ id });
   }
 
+  /** Null when it is not sold any more. */
+  find(id: string): Promise<Plan | null> {
+    return this.plans.find({ id });
+  }
+
   /** @throws PlanCodeTaken */
   create(plan: NewPlan): Promise<Plan> {
     requireWholeNumbers(plan.limits);

@@ -19,6 +19,9 @@ export type Place = {
   refused?: number;
 };
 
+/** Names in a path that belong to no organization, or that everyone may use. */
+const OF_NO_TENANT = ['key', 'orgSlug', 'planId', 'provider'];
+
 /** From an id or a name of another tenant to one beside it, which names nothing. */
 const beside = (text: string) => text.slice(0, -4) + text.slice(-4).replace(/./g, (char) => (char === '0' ? '1' : '0'));
 
@@ -43,7 +46,7 @@ export function placesOf(operation: Operation, fjord: Tenant): Place[] {
       ]
     : [];
   // an organization's slug leads to what it shows everyone: another's is not closed to anyone
-  const others = path.filter((name) => name !== 'key' && name !== 'orgSlug').flatMap((name) => foreignIn(name, fjord));
+  const others = path.filter((name) => !OF_NO_TENANT.includes(name)).flatMap((name) => foreignIn(name, fjord));
   return [{ ...here, name: 'home' }, ...own, ...others, ...queries(operation, fjord), ...bodies(operation, fjord)];
 }
 

@@ -1,6 +1,8 @@
 import { newId } from '../../../src/kit/db/id';
 import { freshAddress, freshName } from '../fresh';
+import { StripeStandIn } from '../providers/stripe.stand-in';
 import { PASSWORD, type Visitor } from '../visitor';
+import { paymentOf, planIn } from './billing';
 import { join, personOf, standInLine } from './tenant';
 import type { Kind } from './verdict';
 import type { World } from './world';
@@ -13,6 +15,8 @@ export type Call = {
   ids?: Record<string, string>;
   body?: Record<string, unknown>;
   headers?: Record<string, string>;
+  /** A body that is sent as it is. */
+  text?: string;
 };
 export type Scene = { world: World; kind: Kind; permission: string; caller: Visitor; self: boolean };
 type Recipe = (scene: Scene) => Call | Promise<Call>;
@@ -87,6 +91,23 @@ const told = async ({ world, caller }: Scene) => {
     [id, caller.user.id, id, now, now],
   );
   return { ids: { notificationId: id } };
+};
+/** Something to buy. */
+const plan = async ({ world: { house, home } }: Scene) => ({
+  ids: { planId: await planIn(house, freshSlug(home.canary)) },
+});
+const order = async (scene: Scene) => ({ body: { planId: (await plan(scene)).ids.planId } });
+const payment = async ({ world: { house, home } }: Scene) => ({ ids: { paymentId: await paymentOf(house, home) } });
+/** Stripe tells of something that is nothing to us. */
+const tidings: Recipe = () => {
+  const { body, headers } = new StripeStandIn().sign({
+    id: `evt_${newId()}`,
+    object: 'event',
+    type: 'customer.created',
+    livemode: false,
+    data: { object: { id: 'cus_1', object: 'customer' } },
+  });
+  return { ids: { provider: 'stripe' }, text: body, headers: { ...headers, 'content-type': 'application/json' } };
 };
 /** Who was removed from an organization is told from which, and may read its name. */
 const withoutPast: Recipe = async ({ world, kind }) => (kind === 'removed' ? { caller: await world.house.user() } : {});
@@ -221,6 +242,23 @@ export const RECIPES: Record<string, Recipe> = {
     (await house.visitor().post(`/public/${await slugOf(home.keeper)}/waitlist`, { email })).expect(202);
     return { body: { token: await house.tokenFor(email, 'waitlist') } };
   },
+
+  listPlans: asIs,
+  getPlan: plan,
+  createPlan: ({ world: { home } }) => ({ body: { code: freshSlug(home.canary).slice(-40) } }),
+  updatePlan: plan,
+  deletePlan: plan,
+  payWithStripe: order,
+  payWithFlutterwave: order,
+  payWithLemonSqueezy: order,
+  listPayments: asIs,
+  getPayment: payment,
+  verifyPayment: payment,
+  listRefunds: payment,
+  refundPayment: payment,
+  getSubscription: asIs,
+  cancelSubscription: asIs,
+  receivePaymentEvent: tidings,
 
   listNotifications: withoutPast,
   streamNotifications: asIs,
