@@ -17,9 +17,9 @@ async function insert(house: House, table: string, row: Record<string, unknown>)
 const price = { amount: 1900, currency: 'USD' };
 
 /** Something that is sold once, by every provider. */
-export const planIn = (house: House, code: string): Promise<string> =>
+export const planIn = (house: House): Promise<string> =>
   insert(house, 'plans', {
-    code: code.slice(-40),
+    code: `plan-${newId().slice(-12)}`,
     name: 'Plan',
     description: '',
     ...price,

@@ -19,7 +19,7 @@ export type Place = {
   refused?: number;
 };
 
-/** Names in a path that belong to no organization, or that everyone may use. */
+/** What these name belongs to no organization, or is there for everyone. */
 const OF_NO_TENANT = ['key', 'orgSlug', 'planId', 'provider'];
 
 /** From an id or a name of another tenant to one beside it, which names nothing. */
@@ -28,7 +28,7 @@ const beside = (text: string) => text.slice(0, -4) + text.slice(-4).replace(/./g
 /** What a reference by this name would be in that tenant; undefined for what is none. */
 function referenceTo({ ids, colleague, roleName }: Tenant, name: string, schema: Schema): string | undefined {
   const { type, format, enum: values } = resolve(schema) ?? {};
-  if (type !== 'string' || values) return undefined;
+  if (type !== 'string' || values || OF_NO_TENANT.includes(name)) return undefined;
   if (name === 'target' || name === 'cursor') return ids.inviteId;
   if (format === 'uuid') return ids[name] ?? ids.userId;
   if (name === 'q') return colleague.user.name;

@@ -93,9 +93,7 @@ const told = async ({ world, caller }: Scene) => {
   return { ids: { notificationId: id } };
 };
 /** Something to buy. */
-const plan = async ({ world: { house, home } }: Scene) => ({
-  ids: { planId: await planIn(house, freshSlug(home.canary)) },
-});
+const plan = async ({ world: { house } }: Scene) => ({ ids: { planId: await planIn(house) } });
 const order = async (scene: Scene) => ({ body: { planId: (await plan(scene)).ids.planId } });
 const payment = async ({ world: { house, home } }: Scene) => ({ ids: { paymentId: await paymentOf(house, home) } });
 /** Stripe tells of something that is nothing to us. */
@@ -245,7 +243,7 @@ export const RECIPES: Record<string, Recipe> = {
 
   listPlans: asIs,
   getPlan: plan,
-  createPlan: ({ world: { home } }) => ({ body: { code: freshSlug(home.canary).slice(-40) } }),
+  createPlan: () => ({ body: { code: freshSlug('plan') } }),
   updatePlan: plan,
   deletePlan: plan,
   payWithStripe: order,

@@ -79,7 +79,7 @@ export async function foundTenant(house: House, place: string): Promise<Tenant> 
 
   const paymentId = await paymentOf(house, { id, canary });
   await subscriptionOf(house, { id, canary });
-  const planId = await planIn(house, canary);
+  const planId = await planIn(house);
 
   const userId = colleague.user.id;
   const ids = { orgId: id, userId, roleId: role.id, inviteId: invite.id, notificationId, sessionId, key: 'drafts' };
