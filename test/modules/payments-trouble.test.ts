@@ -24,12 +24,14 @@ describe.each(PROVIDERS)('%s', (provider) => {
   test('one event at once, many times, on two instances, has one effect', async () => {
     const { owner, payment, url } = await ordered('month');
     const events = standIn().pay(url);
+    const before = await stored();
     const doors = [market.house, twin].map((house) => house.visitor());
     for (const event of events) {
       const answers = await atOnce(6, (i) => standIn().deliver(event as never, doors[i % 2]!));
       expect(statusesOf(answers)).toEqual([200, 200, 200, 200, 200, 200]);
     }
 
+    expect(await stored()).toBe(before + events.length);
     expect(await seen(owner, payment.id)).toMatchObject({ status: 'succeeded', plan: 'bought', receipts: 1, lines: 1 });
     const renewal = standIn().renew(url);
     for (const event of [...renewal, ...events, ...renewal])
@@ -102,6 +104,16 @@ describe.each(PROVIDERS)('%s', (provider) => {
   });
 });
 
+test('an event about nothing that we know is taken, kept once, and changes nothing', async () => {
+  const { stripe } = market.providers;
+  const { url } = await ordered('once', 'stripe');
+  const [event] = stripe.pay(url);
+  event!.data.object.client_reference_id = '01980b1c-7a00-7c3e-8f00-3b6f2c9d1e55';
+  const before = await stored();
+  for (const answer of await market.tell('stripe', [event!, event!])) answer.expect(200);
+  expect(await stored()).toBe(before + 1);
+});
+
 test('Stripe: a live event in test mode, one of another account and an old signature are refused', async () => {
   const { stripe } = market.providers;
   const { owner, payment, url } = await ordered('once', 'stripe');
@@ -164,4 +176,9 @@ async function seen(owner: Visitor, paymentId: string) {
   const mails = await market.house.mailsTo(owner.user.email);
   const receipts = mails.filter(({ subject }) => subject.startsWith('Receipt')).length;
   return { status, plan: plan === code ? 'bought' : plan, receipts, lines: data.length };
+}
+
+async function stored(): Promise<number> {
+  const [{ n }] = await market.house.query('SELECT COUNT(*) AS n FROM payment_events');
+  return Number(n);
 }
