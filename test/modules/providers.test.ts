@@ -98,6 +98,19 @@ describe.each(['stripe', 'flutterwave', 'lemonsqueezy'] as const)('%s', (name) =
       expect(() => client().readEvent(Buffer.from(body), { [header]: forged })).toThrow(BadSignature);
   });
 
+  it('stands in with a page that pays or leaves, and tells of it', async () => {
+    const heard: string[] = [];
+    standIn().tell = { post: async (path) => heard.push(path) };
+    const { url } = await checkOut();
+    expect(await (await fetch(url)).text()).toMatch(/<button>Pay<\/button>.*<button>Cancel<\/button>/s);
+    const press = async (button: string) =>
+      (await fetch(`${url}/${button}`, { method: 'POST', redirect: 'manual' })).headers.get('location');
+    expect(await press('cancel')).toMatch(name === 'stripe' ? /plans$/ : /thanks$/); // the others know one way back
+    expect(heard).toEqual([]);
+    expect(await press('pay')).toMatch(/thanks$/);
+    expect(heard).toEqual([`/payments/${name}/webhook`]);
+  });
+
   async function bought(): Promise<RefundOrder> {
     const { paymentId, url } = await checkOut();
     const [paid] = await told(standIn().pay(url));
