@@ -101,7 +101,7 @@ export const PasswordField = (options: FieldOptions = {}) =>
 export const EnumField = (values: readonly string[], options: FieldOptions = {}) =>
   field({ type: String, enum: [...values], example: values[0] }, [IsIn(values as string[])], options);
 
-/** A whole number from `min` to `max`. */
+/** A whole number from `min` to `max`, in a query too. */
 export const IntegerField = ({ min, max, ...rest }: FieldOptions & { min: number; max: number }) =>
   field(
     { type: 'integer', minimum: min, maximum: max, example: min },
@@ -109,12 +109,13 @@ export const IntegerField = ({ min, max, ...rest }: FieldOptions & { min: number
     rest,
   );
 
+/** A whole number in a body, where `true` is none; in a query all is text: see IntegerField. */
+export const CountField = ({ min, max, ...rest }: FieldOptions & { min: number; max: number }) =>
+  field({ type: 'integer', minimum: min, maximum: max, example: min }, [IsInt(), Min(min), Max(max)], rest);
+
 /** Minor units of a currency. */
-export const AmountField = ({
-  min = 0,
-  max = MAX_AMOUNT,
-  ...rest
-}: FieldOptions & { min?: number; max?: number } = {}) => IntegerField({ min, max, example: 1900, ...rest });
+export const AmountField = (options: FieldOptions & { min?: number; max?: number } = {}) =>
+  CountField({ min: 0, max: MAX_AMOUNT, example: 1900, ...options });
 
 /** An ISO 4217 code, upper case. */
 export const CurrencyField = (options: FieldOptions = {}) =>

@@ -1,4 +1,4 @@
-import { IdField, IntegerField, ShapeField, TextField } from '../../kit/http/fields';
+import { IdField, CountField, ShapeField, TextField } from '../../kit/http/fields';
 import { Payment } from '../payments/payments.api';
 
 const ADDRESS = { min: 1, max: 2000 };
@@ -7,7 +7,7 @@ export class NewCheckout {
   @IdField({ description: 'The price is the plan’s.' })
   planId: string;
 
-  @IntegerField({ min: 1, max: 1000, optional: true, description: '1 unless said. Limits of the plan count for each.' })
+  @CountField({ min: 1, max: 1000, optional: true, description: '1 unless said. Limits of the plan count for each.' })
   quantity?: number;
 
   @TextField({

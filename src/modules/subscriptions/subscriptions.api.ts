@@ -1,13 +1,5 @@
 import { PickType } from '@nestjs/swagger';
-import {
-  AmountField,
-  BooleanField,
-  EnumField,
-  IdField,
-  IntegerField,
-  TextField,
-  TimeField,
-} from '../../kit/http/fields';
+import { AmountField, BooleanField, EnumField, IdField, CountField, TextField, TimeField } from '../../kit/http/fields';
 import { Plan } from '../plans/plans.api';
 import { type ProviderName, PROVIDERS } from '../providers/payment.provider';
 import {
@@ -32,7 +24,7 @@ export class Subscription extends PickType(Plan, ['interval', 'currency']) {
   @EnumField(PROVIDERS)
   provider: ProviderName;
 
-  @IntegerField({ min: 1, max: 1000 })
+  @CountField({ min: 1, max: 1000 })
   quantity: number;
 
   @AmountField({ description: 'For each period, all of the quantity together.' })
