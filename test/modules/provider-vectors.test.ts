@@ -25,7 +25,7 @@ describe('Stripe', () => {
     STRIPE_API_URL: NOWHERE,
   });
 
-  it.each(cases as any[])('a signature: $name', ({ header, valid, body: altered = body }) => {
+  test.each(cases as any[])('a signature: $name', ({ header, valid, body: altered = body }) => {
     clock.now = () => new Date(now * 1000);
     const read = () => stripe.readEvent(Buffer.from(altered), { 'stripe-signature': header });
 
@@ -33,11 +33,11 @@ describe('Stripe', () => {
     else expect(read).toThrow(BadSignature);
   });
 
-  it.each([undefined, ['t=1', 'v1=2']])('no signature, or several: %p', (header) => {
+  test.each([undefined, ['t=1', 'v1=2']])('no signature, or several: %p', (header) => {
     expect(() => stripe.readEvent(Buffer.from(body), { 'stripe-signature': header })).toThrow(BadSignature);
   });
 
-  it('its own types refuse a parameter that it does not know, at any depth', () => {
+  test('its own types refuse a parameter that it does not know, at any depth', () => {
     const operation = 'POST /v1/checkout/sessions';
     const line = { quantity: '2', price_data: { currency: 'eur', unit_amount: '1', product_data: { name: 'Pro' } } };
     expect(complaintsAbout(operation, { mode: 'payment', line_items: [line] })).toBeUndefined();
@@ -46,7 +46,7 @@ describe('Stripe', () => {
     expect(complaintsAbout('POST /v1/refunds', { amount: 'all' })).toMatch('number');
   });
 
-  it.each([
+  test.each([
     ['checkout.session.completed', 'checkout.session'],
     ['invoice.paid', 'invoice'],
     ['customer.subscription.updated', 'subscription'],
@@ -59,7 +59,7 @@ describe('Stripe', () => {
     expect(told(event)).toEqual({ id: expect.stringMatching(/^evt_/), type, facts: [] });
   });
 
-  it('amounts are in its own smallest units', () => {
+  test('amounts are in its own smallest units', () => {
     const paid = (currency: string) => {
       const session = { ...example('checkout.session'), client_reference_id: 'p', payment_status: 'paid' };
       const object = { ...session, amount_total: 5000, currency };
@@ -113,7 +113,7 @@ describe('Lemon Squeezy', () => {
     [{ ...payment, money: price }, back(999)],
   ];
 
-  it.each<any>(cases.map((one: object, i: number) => ({ ...one, facts: said[i] })))(
+  test.each<any>(cases.map((one: object, i: number) => ({ ...one, facts: said[i] })))(
     '$event is genuine, and says what it says about a payment of ours',
     ({ event, raw, headers, facts }) => {
       const signature = headers['X-Signature'];
@@ -130,7 +130,7 @@ describe('Lemon Squeezy', () => {
 
   const [{ raw, headers }] = cases;
   const genuine: string = headers['X-Signature'];
-  it.each([
+  test.each([
     ['another byte', raw.replace('"total":1199', '"total":1198'), genuine],
     ['upper case', raw, genuine.toUpperCase()],
     ['nothing', raw, ''],
@@ -144,7 +144,7 @@ describe('Lemon Squeezy', () => {
     expect(() => lemon.readEvent(Buffer.from(text), { 'x-signature': signature })).toThrow(BadSignature);
   });
 
-  it('another store is refused; a test is, in production', () => {
+  test('another store is refused; a test is, in production', () => {
     const event = { 'x-signature': genuine };
     const other = new LemonSqueezyProvider({ ...settings, LEMONSQUEEZY_STORE_ID: '1' });
     const live = new LemonSqueezyProvider({ ...settings, NODE_ENV: 'production' });
@@ -163,7 +163,7 @@ describe('Flutterwave', () => {
   });
   const asked = [{ reference: '285959875' }, { reference: '408136545' }, undefined]; // the third is of another API
 
-  it.each<any>(cases.map((one: object, i: number) => ({ ...one, ask: asked[i] })))(
+  test.each<any>(cases.map((one: object, i: number) => ({ ...one, ask: asked[i] })))(
     '$name: what it says is asked for, not believed',
     ({ headers, body, ask }) => {
       const event = flutterwave.readEvent(Buffer.from(JSON.stringify(body)), headers);
@@ -172,20 +172,20 @@ describe('Flutterwave', () => {
     },
   );
 
-  it.each([undefined, '', 'flw', `${secret_hash} `, [secret_hash, secret_hash]])('a hash: %p', (hash) => {
+  test.each([undefined, '', 'flw', `${secret_hash} `, [secret_hash, secret_hash]])('a hash: %p', (hash) => {
     expect(() => flutterwave.readEvent(Buffer.from('{}'), { 'verif-hash': hash })).toThrow(BadSignature);
   });
 
   const { data } = verify_transaction_response;
   const tx_ref = newId();
-  it('a verified transaction is a payment of ours if it bears one of our ids', () => {
+  test('a verified transaction is a payment of ours if it bears one of our ids', () => {
     const money = { amount: 10_000, currency: 'NGN' };
     const paid = { kind: 'payment', paymentId: tx_ref, reference: '288200108', status: 'succeeded', money };
     expect(transactionFacts({ ...data, tx_ref })).toEqual([paid]);
     expect(transactionFacts(data)).toEqual([]);
   });
 
-  it.each(['100', Number('1e400'), -1, NaN, 0.001, null])(
+  test.each(['100', Number('1e400'), -1, NaN, 0.001, null])(
     'an amount that cannot be read is not believed: %p',
     (amount) => {
       expect(() => transactionFacts({ ...data, tx_ref, amount })).toThrow(ProviderRefused);
@@ -197,13 +197,13 @@ describe('money', () => {
   const currency = fc.constantFrom(...Intl.supportedValuesOf('currency'));
   const cents = fc.nat({ max: 10 ** 12 });
 
-  it('what is written with a point is read back to the cent, in every currency', () => {
+  test('what is written with a point is read back to the cent, in every currency', () => {
     fc.assert(fc.property(cents, currency, (amount, code) => toMinor(toMajor(amount, code), code) === amount));
     expect([toMajor(1999, 'USD'), toMajor(1999, 'JPY'), toMajor(1999, 'KWD')]).toEqual([19.99, 1999, 1.999]);
     expect([exponentOf('ISK'), exponentOf('CLF'), isCurrency('usd'), isCurrency('XYZ')]).toEqual([0, 4, false, false]);
   });
 
-  it('a part with tax is the same part without it, and comes back to the cent', () => {
+  test('a part with tax is the same part without it, and comes back to the cent', () => {
     const bill = fc
       .tuple(cents, cents, fc.nat())
       .map(([a, b, tax]) => ({ part: Math.min(a, b), price: Math.max(a, b), tax }));

@@ -11,7 +11,7 @@ describe('Stripe', () => {
   const checkOut = (changes?: object) => clients.checkOut('stripe', changes);
   const told = (events: object | object[]) => clients.told('stripe', events);
 
-  it('makes one checkout of one payment, though the first answer got lost', async () => {
+  test('makes one checkout of one payment, though the first answer got lost', async () => {
     const { stripe } = clients;
     const paymentId = newId();
     const organizationId = newId();
@@ -24,7 +24,7 @@ describe('Stripe', () => {
     expect(stripe.faults.splice(0)).toEqual([expect.stringContaining('idempotency_error')]);
   });
 
-  it('tells of a payment that takes days, and of a checkout that nobody used', async () => {
+  test('tells of a payment that takes days, and of a checkout that nobody used', async () => {
     const slow = await checkOut();
     expect(await told(clients.stripe.payLater(slow.url))).toMatchObject([
       { paymentId: slow.paymentId, status: 'pending' },
@@ -38,7 +38,7 @@ describe('Stripe', () => {
     expect(await told(clients.stripe.expire(left.url))).toMatchObject([expired]);
   });
 
-  it('names no payment in what becomes of an invoice, so we ask', async () => {
+  test('names no payment in what becomes of an invoice, so we ask', async () => {
     const { url } = await checkOut({ interval: 'month' });
     const [, invoice] = await told(clients.stripe.pay(url));
     const { reference } = invoice as { reference: string };
@@ -52,7 +52,7 @@ describe('Stripe', () => {
     expect(await clients.clients.stripe.refund(rest)).toEqual([{ kind: 'refund', reference, refunded: usd(1999) }]);
   });
 
-  it('tells of a renewal that is declined, and of a subscription that ends', async () => {
+  test('tells of a renewal that is declined, and of a subscription that ends', async () => {
     const { url } = await checkOut({ interval: 'month' });
     await told(clients.stripe.pay(url));
     const declined = await told(clients.stripe.decline(url));
@@ -63,7 +63,7 @@ describe('Stripe', () => {
     expect(await told(clients.stripe.end(url))).toMatchObject([{ kind: 'subscription', status: 'canceled' }]);
   });
 
-  it('an inquiry is no dispute, and a refund that came back is told', async () => {
+  test('an inquiry is no dispute, and a refund that came back is told', async () => {
     const { url, paymentId } = await checkOut();
     const { stripe } = clients;
     await told(stripe.pay(url));
@@ -83,7 +83,7 @@ describe('Stripe', () => {
     expect(await told(stripe.books.event('refund.failed', failed))).toMatchObject([fact]);
   });
 
-  it('test and live are kept apart, and so are the accounts of others', async () => {
+  test('test and live are kept apart, and so are the accounts of others', async () => {
     const { stripe } = clients;
     const live = new StripeProvider({ ...stripe.settings, STRIPE_SECRET_KEY: 'sk_live_1' });
     const [event] = stripe.pay((await checkOut()).url);
@@ -99,7 +99,7 @@ describe('Stripe', () => {
 });
 
 describe('Lemon Squeezy', () => {
-  it('sells a variant of ours in the currency of its store, or not at all', async () => {
+  test('sells a variant of ours in the currency of its store, or not at all', async () => {
     const sell = (changes: object) => clients.checkOut('lemonsqueezy', changes);
     await expect(sell({ providerRef: undefined })).rejects.toThrow(PlanNotOffered);
     await expect(sell({ unitPrice: { amount: 1999, currency: 'EUR' } })).rejects.toThrow(PlanNotOffered);
@@ -109,7 +109,7 @@ describe('Lemon Squeezy', () => {
 describe('Flutterwave', () => {
   const told = (events: object | object[]) => clients.told('flutterwave', events);
 
-  it('renews a plan of its own, which has to say what ours does', async () => {
+  test('renews a plan of its own, which has to say what ours does', async () => {
     const { flutterwave } = clients;
     const sell = (providerRef?: string) => clients.checkOut('flutterwave', { interval: 'month', providerRef });
     const dear = flutterwave.plan({ amount: 20, currency: 'USD', interval: 'monthly' });
@@ -118,7 +118,7 @@ describe('Flutterwave', () => {
     for (const ref of [dear, rare, other, '1', undefined]) await expect(sell(ref)).rejects.toThrow(PlanNotOffered);
   });
 
-  it('is asked what was paid: what its event says is worth nothing', async () => {
+  test('is asked what was paid: what its event says is worth nothing', async () => {
     const { flutterwave } = clients;
     const { url, paymentId } = await clients.checkOut('flutterwave');
     const [failed] = flutterwave.pay(url, { status: 'failed' });

@@ -13,7 +13,7 @@ describe.each(['stripe', 'flutterwave', 'lemonsqueezy'] as const)('%s', (name) =
   const checkOut = (changes?: object) => clients.checkOut(name, changes);
   const told = (events: object | object[]) => clients.told(name, events);
 
-  it('sells at our price, tells who paid, and knows it when asked', async () => {
+  test('sells at our price, tells who paid, and knows it when asked', async () => {
     const { paymentId, url, reference: checkout } = await checkOut({ quantity: 3 });
     const [paid] = await told(standIn().pay(url));
     expect(paid).toMatchObject({
@@ -29,14 +29,14 @@ describe.each(['stripe', 'flutterwave', 'lemonsqueezy'] as const)('%s', (name) =
     expect(standIn().faults).toEqual([]);
   });
 
-  it('knows nothing of a payment that nobody began to pay', async () => {
+  test('knows nothing of a payment that nobody began to pay', async () => {
     const { paymentId, reference: checkout } = await checkOut();
     const asked = await client().lookUp({ paymentId, checkout });
     expect(asked.filter((fact) => fact.kind !== 'payment' || fact.status !== 'pending')).toEqual([]);
     expect(await client().lookUp({ paymentId: newId() })).toEqual([]);
   });
 
-  it('gives back in parts, each part once however often it is asked', async () => {
+  test('gives back in parts, each part once however often it is asked', async () => {
     const order = await bought();
     const first = { ...order, amount: 500 };
     expect(await client().refund(first)).toContainEqual(refund(order, 500));
@@ -58,7 +58,7 @@ describe.each(['stripe', 'flutterwave', 'lemonsqueezy'] as const)('%s', (name) =
     expect(standIn().faults).toEqual([]);
   });
 
-  it('sells by the month, renews, and stops at the end of what is paid', async () => {
+  test('sells by the month, renews, and stops at the end of what is paid', async () => {
     const { paymentId, url } = await checkOut({ interval: 'month' });
     const facts = await told(standIn().pay(url));
     expect(facts.filter(({ kind }) => kind === 'payment').every((fact) => (fact as any).paymentId === paymentId)).toBe(
@@ -77,7 +77,7 @@ describe.each(['stripe', 'flutterwave', 'lemonsqueezy'] as const)('%s', (name) =
     expect(standIn().faults).toEqual([]);
   });
 
-  it('is away for a moment, or refuses: which of the two is told apart', async () => {
+  test('is away for a moment, or refuses: which of the two is told apart', async () => {
     standIn().fail(503, name === 'stripe' ? 3 : 1); // a Stripe client asks three times
     await expect(checkOut()).rejects.toThrow(ProviderAway);
     standIn().fail(429);
@@ -89,7 +89,7 @@ describe.each(['stripe', 'flutterwave', 'lemonsqueezy'] as const)('%s', (name) =
     standIn().faults.length = 0;
   });
 
-  it('is believed only with its signature', async () => {
+  test('is believed only with its signature', async () => {
     const { url } = await checkOut();
     const [event] = standIn().pay(url);
     const { body, headers } = standIn().sign(event as never);
@@ -98,7 +98,7 @@ describe.each(['stripe', 'flutterwave', 'lemonsqueezy'] as const)('%s', (name) =
       expect(() => client().readEvent(Buffer.from(body), { [header]: forged })).toThrow(BadSignature);
   });
 
-  it('stands in with a page that pays or leaves, and tells of it', async () => {
+  test('stands in with a page that pays or leaves, and tells of it', async () => {
     const heard: string[] = [];
     standIn().tell = { post: async (path) => heard.push(path) };
     const { url } = await checkOut();
