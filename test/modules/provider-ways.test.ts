@@ -1,6 +1,11 @@
 import { newId } from '../../src/kit/db/id';
 import { StripeProvider } from '../../src/modules/providers/stripe.provider';
-import { ForeignEvent, PlanNotOffered, ProviderRefused } from '../../src/modules/providers/providers.errors';
+import {
+  ForeignEvent,
+  PlanNotOffered,
+  ProviderAway,
+  ProviderRefused,
+} from '../../src/modules/providers/providers.errors';
 import { Clients } from '../support/providers/clients';
 
 let clients: Clients;
@@ -83,7 +88,7 @@ describe('Stripe', () => {
     expect(await told(stripe.books.event('refund.failed', failed))).toMatchObject([fact]);
   });
 
-  test('test and live are kept apart, and so are the accounts of others', async () => {
+  test('live and test are kept apart, and so are the accounts of others', async () => {
     const { stripe } = clients;
     const live = new StripeProvider({ ...stripe.settings, STRIPE_SECRET_KEY: 'sk_live_1' });
     const [event] = stripe.pay((await checkOut()).url);
@@ -132,7 +137,9 @@ describe('Flutterwave', () => {
 
     const [unpaid] = flutterwave.pay(url, { txRef: 'sold elsewhere' });
     unpaid!.data.tx_ref = paymentId;
-    expect(await told([unpaid!, { event: 'charge.completed', data: { id: 1, tx_ref: paymentId } }])).toEqual([]);
+    expect(await told(unpaid!)).toEqual([]);
+    const early = { event: 'charge.completed', data: { id: 1, tx_ref: paymentId } };
+    await expect(told(early)).rejects.toThrow(ProviderAway);
     expect(await told({ event: 'charge.completed', data: { id: '../refunds' } })).toEqual([]);
 
     const [text] = flutterwave.pay(url, { amount: '19.99' });

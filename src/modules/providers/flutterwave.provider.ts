@@ -22,7 +22,7 @@ import {
   type ProviderEvent,
   type RefundOrder,
 } from './payment.provider';
-import { BadSignature, PlanNotOffered } from './providers.errors';
+import { BadSignature, PlanNotOffered, ProviderAway } from './providers.errors';
 
 type Settings = {
   FLUTTERWAVE_SECRET_KEY?: string;
@@ -87,6 +87,7 @@ export class FlutterwaveProvider extends PaymentProvider {
   async lookUp({ reference, paymentId }: Handle): Promise<Fact[]> {
     const path = reference ? `${reference}/verify` : `verify_by_reference?tx_ref=${paymentId}`;
     const transaction = (await this.api.get<Envelope<Transaction>>(`/v3/transactions/${path}`))?.data;
+    if (!transaction && reference) throw new ProviderAway(); // they told of it before it is to be seen: let them tell again
     if (!transaction || (!reference && transaction.tx_ref !== paymentId)) return [];
     if (transaction.status !== 'successful') return transactionFacts(transaction);
 
