@@ -21,15 +21,14 @@ describe.each(PROVIDERS)('%s', (provider) => {
   const standIn = () => market.providers[provider];
   const tell = (events: object[]) => market.tell(provider, events);
 
-  test('one event at once, many times, on two instances, has one effect', async () => {
+  test('events that come at once, many times, on two instances, have one effect', async () => {
     const { owner, payment, url } = await ordered('month');
     const events = standIn().pay(url);
     const before = await stored();
     const doors = [market.house, twin].map((house) => house.visitor());
-    for (const event of events) {
-      const answers = await atOnce(6, (i) => standIn().deliver(event as never, doors[i % 2]!));
-      expect(statusesOf(answers)).toEqual([200, 200, 200, 200, 200, 200]);
-    }
+    const news = [...events, ...events, ...events, ...events];
+    const answers = await atOnce(news.length, (i) => standIn().deliver(news[i] as never, doors[i % 2]!));
+    expect(new Set(statusesOf(answers))).toEqual(new Set([200]));
 
     expect(await stored()).toBe(before + events.length);
     expect(await seen(owner, payment.id)).toMatchObject({ status: 'succeeded', plan: 'bought', receipts: 1, lines: 1 });
