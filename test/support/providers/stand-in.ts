@@ -44,7 +44,9 @@ export abstract class StandIn<Event> {
   /** What happened through requests of ours and is still to be told, by webhook. */
   readonly untold: Event[] = [];
   private readonly troubles: ('lost' | number)[] = [];
-  private readonly server = createServer((request, response) => void this.serve(request, response));
+  private readonly server = createServer((request, response) => {
+    this.serve(request, response).catch(() => response.destroy()); // a page that is not there, an app that is not up
+  });
   /** For the checkout page: whom to tell that someone paid. */
   tell?: Receiver<unknown>;
 
