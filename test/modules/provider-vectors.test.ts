@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { clock } from '../../src/kit/clock';
 import { newId } from '../../src/kit/db/id';
+import { BadRequest } from '../../src/kit/errors/problem';
 import { exponentOf, inProportion, isCurrency, toMajor, toMinor } from '../../src/kit/money';
 import { transactionFacts } from '../../src/modules/providers/flutterwave.facts';
 import { FlutterwaveProvider } from '../../src/modules/providers/flutterwave.provider';
@@ -174,6 +175,25 @@ describe('Flutterwave', () => {
 
   test.each([undefined, '', 'flw', `${secret_hash} `, [secret_hash, secret_hash]])('a hash: %p', (hash) => {
     expect(() => flutterwave.readEvent(Buffer.from('{}'), { 'verif-hash': hash })).toThrow(BadSignature);
+  });
+
+  test('whatever comes with the hash is read, or is no JSON object', () => {
+    const anything = fc.oneof(
+      fc.json(),
+      fc.string(),
+      fc.record({ event: fc.constant('charge.completed'), data: fc.jsonValue() }).map((event) => JSON.stringify(event)),
+    );
+    fc.assert(
+      fc.property(anything, (text) => {
+        try {
+          const { facts, ask } = flutterwave.readEvent(Buffer.from(text), { 'verif-hash': secret_hash });
+          return facts.length === 0 && /^-?\d+$/.test(ask?.reference ?? '0');
+        } catch (error) {
+          return error instanceof BadRequest;
+        }
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   const { data } = verify_transaction_response;
