@@ -11,6 +11,7 @@ const PAGES = [
   'CONTRIBUTING.md',
   'STYLE.md',
   'docs/operating.md',
+  'docs/payments.md',
   'docs/security.md',
   'docs/extending.md',
 ];
