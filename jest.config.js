@@ -2,7 +2,17 @@ const { existsSync } = require('node:fs');
 const { delimiter, join } = require('node:path');
 
 /** Packages that are ESM only. Jest runs CommonJS, so swc compiles them, as it does our own files. */
-const ESM = ['@nestjs', 'content-disposition', 'cookie', 'nodemailer', 'smtp-server', 'uuid'];
+const ESM = [
+  '@nestjs',
+  'content-disposition',
+  'cookie',
+  'jose',
+  'nodemailer',
+  'oauth4webapi',
+  'openid-client',
+  'smtp-server',
+  'uuid',
+];
 
 const { PATH = '', TEST_DATABASE_URL, TEST_MYSQL_URL, REQUIRE_ALL_ENGINES } = process.env;
 const folders = [...PATH.split(delimiter), '/usr/local/sbin', '/usr/sbin']; // servers are not on every user's PATH
@@ -16,16 +26,19 @@ function leaveOut(said) {
 
 const BROWSER = find('chromium', 'chromium-browser', 'google-chrome');
 if (!BROWSER) leaveOut('THE PAGES ARE NOT TESTED: there is no chromium on this machine.');
+const REDIS = find('redis-server');
+if (!REDIS) leaveOut('REDIS IS NOT TESTED: there is no redis-server on this machine.');
 const shell = find('bash') && find('curl');
 if (!shell) leaveOut('THE TOUR IS NOT TESTED: there is no bash or no curl on this machine.');
 
-/** Tests that are not for an engine: a page is the same on all, so one browser is enough; the one writer is the embedded engine's; the
- * clients of payment providers know no database, and a simulated checkout is about them. */
+/** Tests that are not for an engine: a page is the same on all, so one browser is enough, and so is one Redis; the one writer is the
+ * embedded engine's; the clients of payment providers know no database, and a simulated checkout is about them. */
 const without = (engine) => [
   ...(engine === 'embedded' && BROWSER ? [] : ['/house/browser\\.test\\.ts$']),
+  ...(engine === 'embedded' && REDIS ? [] : ['/house/redis\\.test\\.ts$']),
   ...(engine === 'embedded'
     ? []
-    : ['/house/(embedded|simulate)\\.test\\.ts$', '/modules/provider[\\w-]*\\.test\\.ts$']),
+    : ['/house/(embedded|throttle|client|breaking|simulate)\\.test\\.ts$', '/modules/provider[\\w-]*\\.test\\.ts$']),
   ...(shell ? [] : ['/house/tour\\.test\\.ts$']),
 ];
 
@@ -37,7 +50,7 @@ const project = (engine, server) => ({
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', ...without(engine)],
   testEnvironment: 'node',
-  globals: { ENGINE: engine, SERVER: server, BROWSER },
+  globals: { ENGINE: engine, SERVER: server, BROWSER, REDIS },
   globalSetup: `<rootDir>/test/support/${engine}.setup.ts`,
   globalTeardown: '<rootDir>/test/support/teardown.ts',
   transform: { '^.+\\.(ts|js|mjs)$': '@swc/jest', '\\.yaml$': '<rootDir>/test/support/yaml.transform.js' },

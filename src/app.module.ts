@@ -21,6 +21,7 @@ import { RefundsModule } from './modules/refunds/refunds.module';
 import { RolesModule } from './modules/roles/roles.module';
 import { SessionsModule } from './modules/sessions/sessions.module';
 import { SubscriptionsModule } from './modules/subscriptions/subscriptions.module';
+import { SocialModule } from './modules/social/social.module';
 import { SystemModule } from './modules/system/system.module';
 import { UsersModule } from './modules/users/users.module';
 import { WaitlistModule } from './modules/waitlist/waitlist.module';
@@ -48,6 +49,7 @@ export class AppModule {
         LinksModule,
         PasswordsModule,
         AuthModule,
+        SocialModule,
         InvitesModule,
         PagesModule,
         PostsModule,

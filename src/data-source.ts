@@ -9,6 +9,7 @@ import { Invites1795219200003 } from '../migrations/1795219200003-invites';
 import { Notifications1795219200140 } from '../migrations/1795219200140-notifications';
 import { Content1795219200150 } from '../migrations/1795219200150-content';
 import { Payments1795219200160 } from '../migrations/1795219200160-payments';
+import { Social1795219200180 } from '../migrations/1795219200180-social';
 import { type Config, isEmbedded } from './kit/config';
 import { EmbeddedDataSource } from './kit/db/embedded';
 import { Naming } from './kit/db/naming';
@@ -34,6 +35,7 @@ import { RolePermission } from './modules/roles/role-permission.entity';
 import { Session } from './modules/sessions/session.entity';
 import { TrustedDevice } from './modules/sessions/trusted-device.entity';
 import { Subscription } from './modules/subscriptions/subscription.entity';
+import { SocialAccount } from './modules/social/social-account.entity';
 import { User } from './modules/users/user.entity';
 import { UserDocument } from './modules/users/user-data.entity';
 import { UserSettings } from './modules/users/user-settings.entity';
@@ -49,6 +51,7 @@ const entities = [
   Session,
   TrustedDevice,
   OneTimeToken,
+  SocialAccount,
   Organization,
   Role,
   RolePermission,
@@ -81,6 +84,7 @@ const migrations = [
   Notifications1795219200140,
   Content1795219200150,
   Payments1795219200160,
+  Social1795219200180,
 ];
 
 /** A where-clause with an undefined in it must not silently match every row. */
@@ -96,6 +100,15 @@ const common = {
 
 /** READ COMMITTED: a transaction that waited for a lock sees what the one before it did, and fewer of them collide. */
 const SESSION = ['SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', 'SET SESSION group_concat_max_len = 65536'];
+
+/** `trace` would take down the stack at every query; a server keeps 16,382 prepared statements for all who are connected. */
+const SERVER = {
+  charset: 'utf8mb4_bin',
+  timezone: 'Z',
+  poolSize: 10,
+  trace: false,
+  extra: { maxPreparedStatements: 256 },
+};
 
 /** A connected database, for the app, the migrations and the tests. @throws Error when it cannot be reached */
 export async function connect(config: Config): Promise<DataSource> {
@@ -179,5 +192,5 @@ async function serverOptions(url: string): Promise<DataSourceOptions> {
   await connection.end();
   const type = /mariadb/i.test((rows as { version: string }[])[0]!.version) ? 'mariadb' : 'mysql';
   const { user, ...rest } = server;
-  return { ...common, ...rest, username: user, type, charset: 'utf8mb4_bin', timezone: 'Z', poolSize: 10 };
+  return { ...common, ...rest, ...SERVER, username: user, type };
 }

@@ -11,6 +11,7 @@ sent. What belongs to another organization answers 404, like what does not exist
 
 const TAGS = {
   Auth: 'Sign-up, sign-in, mailed links that prove a mailbox or sign in',
+  'Social login': 'Sign-in through Google, GitHub, Microsoft or any OpenID Connect issuer',
   Passwords: 'Set and change',
   Sessions: 'Tokens and the devices they live on',
   Users: 'People: profile, settings, documents',

@@ -6,6 +6,8 @@ import {
   addresses,
   origins,
   databaseUrl,
+  redisUrl,
+  allowance,
   smtpUrl,
   linkTemplate,
   fromHeader,
@@ -14,6 +16,7 @@ import {
   verifyingKeys,
   keyRing,
 } from './setting-forms';
+import { insecureFaults, socialFaults, socialSettings } from './social-settings';
 
 /** Every setting: its default and its meaning. `.env.example` repeats them, and a test holds the two equal. */
 export const settings = {
@@ -76,12 +79,18 @@ export const settings = {
   }),
   PLATFORM_ADMINS: addresses({ default: [], desc: 'addresses that are platform staff once verified' }),
   CORS_ORIGINS: origins({ default: [], desc: 'exact origins that browsers may call from' }),
-  REDIRECT_ORIGINS: origins({
-    default: [],
-    desc: 'exact origins that a checkout may lead back to, beside that of APP_URL',
-  }),
-  TRUST_PROXY: networks({ default: [], desc: 'CIDRs of the proxies whose X-Forwarded-For is believed' }),
+  REDIRECT_ORIGINS: origins({ default: [], desc: 'origins besides APP_URL that providers may send browsers back to' }),
+  ...socialSettings,
   ...paymentSettings,
+  TRUST_PROXY: networks({ default: [], desc: 'CIDRs of the proxies whose X-Forwarded-For is believed' }),
+  RATE_LIMIT: allowance({
+    default: { max: 600, per: MINUTE },
+    desc: 'requests that one network (/24, /64 for IPv6) may make; a twentieth for each route such as login; off: no limit',
+  }),
+  REDIS_URL: redisUrl({
+    default: undefined,
+    desc: 'redis://… or rediss://…, where all instances count requests together; unset: each counts its own',
+  }),
   METRICS_TOKEN: str({ default: undefined, desc: 'bearer token that opens GET /metrics; unset: no metrics' }),
   LOG_LEVEL: str({
     choices: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
@@ -98,7 +107,7 @@ const TOGETHER = [
   ['LEMONSQUEEZY_API_KEY', 'LEMONSQUEEZY_STORE_ID', 'LEMONSQUEEZY_WEBHOOK_SECRET'],
 ] as const;
 
-const SECRET = /KEY|PASSWORD|TOKEN|SECRET|HASH|_URL$/;
+const SECRET = /KEY|PASSWORD|TOKEN|SECRET|HASH|_URL$|^OIDC/;
 /** What envalid's own checks want: their messages would repeat what was found, which may be a secret, or several lines. */
 const WANTED: Partial<Record<string, string>> = {
   HOST: 'a domain name or an IP address',
@@ -155,8 +164,9 @@ function productionFaults(config: Config): string[] {
       config[name] !== undefined && config[name].length < MIN_SECRET,
       `${name}: found ${config[name]?.length} characters; wanted at least ${MIN_SECRET}`,
     ]),
+    [config.RATE_LIMIT.max === Infinity, 'RATE_LIMIT: found "off"; wanted a limit such as 600/1m'],
   ];
-  return rules.flatMap(([broken, fault]) => (broken ? [fault] : []));
+  return [...rules.flatMap(([broken, fault]) => (broken ? [fault] : [])), ...insecureFaults(config)];
 }
 
 /** Who listens everywhere is still visited by a name. */
@@ -179,6 +189,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   for (const names of TOGETHER)
     if (new Set(names.map((name) => Boolean(config[name]))).size > 1)
       faults.push(`${names.join(', ')}: wanted ${names.length === 2 ? 'both or neither' : 'all or none'}`);
+  faults.push(...socialFaults(config));
   const isNamed = (fault: string) => faults.some((known) => known.split(':')[0] === fault.split(':')[0]);
   if (config.NODE_ENV === 'production') faults.push(...productionFaults(config).filter((fault) => !isNamed(fault)));
   if (faults.length > 0) throw new Error(`Tenantry cannot start with these settings:\n  ${faults.join('\n  ')}`);

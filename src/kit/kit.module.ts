@@ -20,6 +20,12 @@ import { Subscriptions } from './outbox/on';
 import { Outbox } from './outbox/outbox';
 import { OutboxWorker } from './outbox/outbox.worker';
 import { JWT_KEYS, type Secrets } from './secrets';
+import { Counters } from './throttle/counters';
+import { MemoryCounters } from './throttle/memory-counters';
+import { RedisCounters } from './throttle/redis-counters';
+
+const countersOf = ({ REDIS_URL }: Config): Counters =>
+  REDIS_URL ? new RedisCounters(REDIS_URL) : new MemoryCounters();
 
 /** The tools, for every module. */
 @Module({})
@@ -29,6 +35,7 @@ export class KitModule {
       { provide: CONFIG, useValue: config },
       { provide: KeyRing, useValue: secrets.ring },
       { provide: JWT_KEYS, useValue: secrets.jwt },
+      { provide: Counters, useFactory: () => countersOf(config) },
     ];
     const tools = [
       Database,

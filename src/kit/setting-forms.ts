@@ -16,6 +16,14 @@ export const duration = makeValidator((input: string) => {
   return Number(count) * UNITS[unit]!;
 });
 
+/** `600/1m`: so many in each stretch of time; `off`: no limit. */
+export const allowance = makeValidator((input: string) => {
+  if (input === 'off') return { max: Infinity, per: MINUTE };
+  const [, max, count, unit] = /^([1-9]\d{0,8})\/(\d{1,4})([smh])$/.exec(input) ?? [];
+  if (!max || !unit || Number(count) === 0) throw new Error('a number and a time such as 600/1m, or off');
+  return { max: Number(max), per: Number(count) * UNITS[unit]! };
+});
+
 const itemsOf = (input: string) =>
   input
     .split(',')
@@ -38,6 +46,12 @@ export const origins = makeValidator((input: string) => {
 export const databaseUrl = makeValidator((input: string) => {
   const known = /^sqlite:.+/.test(input) || (/^(mysql|mariadb):\/\//.test(input) && URL.canParse(input));
   if (!known) throw new Error('mysql://user:password@host/name, mariadb://… or sqlite:path');
+  return input;
+});
+
+export const redisUrl = makeValidator((input: string) => {
+  if (!/^rediss?:\/\//.test(input) || !URL.canParse(input))
+    throw new Error('redis://user:password@host:6379 or rediss://…');
   return input;
 });
 

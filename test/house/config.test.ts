@@ -30,6 +30,8 @@ function refusal(env: Env): string | undefined {
   }
 }
 
+const ACME = { id: 'acme', name: 'Acme', issuer: 'https://id.acme.example', clientId: 'tenantry' };
+
 /** For each setting something that it must not be; `any text` for those that may be anything. A new setting belongs in here. */
 const BAD: Record<Name, string[] | 'any text'> = {
   NODE_ENV: ['staging', 'prod\nuction'],
@@ -64,8 +66,34 @@ const BAD: Record<Name, string[] | 'any text'> = {
   LOGIN_ALERTS: ['on', 'never'],
   PLATFORM_ADMINS: ['ada', 'ada@example.com;bob@example.com'],
   CORS_ORIGINS: ['*', 'https://app.example.com/', 'https://app.example.com,app.example.org'],
-  REDIRECT_ORIGINS: ['*', 'https://app.example.com/billing'],
-  TRUST_PROXY: ['true', '1', '10.0.0.0/33'],
+  REDIRECT_ORIGINS: ['*', 'https://app.example.com/back', 'app.example.com'],
+  GOOGLE_CLIENT_ID: 'any text',
+  GOOGLE_CLIENT_SECRET: 'any text',
+  GOOGLE_ISSUER: ['accounts.google.com', 'http://accounts.google.com', 'https://accounts.google.com/?x'],
+  GITHUB_CLIENT_ID: 'any text',
+  GITHUB_CLIENT_SECRET: 'any text',
+  GITHUB_ISSUER: ['github.com', 'http://127.0.0.1.evil.example', 'https://user@github.com'],
+  GITHUB_API_URL: ['http://api.github.com', 'ftp://127.0.0.1'],
+  MICROSOFT_CLIENT_ID: 'any text',
+  MICROSOFT_CLIENT_SECRET: 'any text',
+  MICROSOFT_ISSUER: ['http://login.microsoftonline.com/common/v2.0', 'common'],
+  MICROSOFT_API_URL: ['http://10.0.0.1', 'https://login.example/#x'],
+  OIDC_PROVIDERS: [
+    'hunter2',
+    '{}',
+    '["hunter2"]',
+    '[null]',
+    ...[
+      { id: 'google' },
+      { id: 'Ac me' },
+      { issuer: 'http://id.acme.example' },
+      { issuer: 7 },
+      { clientId: '' },
+      { clientSecret: 7 },
+      { surprise: 'hunter2' },
+    ].map((fault) => JSON.stringify([{ ...ACME, ...fault }])),
+    JSON.stringify([ACME, ACME]),
+  ],
   STRIPE_SECRET_KEY: 'any text',
   STRIPE_WEBHOOK_SECRET: 'any text',
   STRIPE_API_URL: ['api.stripe.com', 'ftp://api.stripe.com'],
@@ -76,6 +104,9 @@ const BAD: Record<Name, string[] | 'any text'> = {
   LEMONSQUEEZY_STORE_ID: 'any text',
   LEMONSQUEEZY_WEBHOOK_SECRET: 'any text',
   LEMONSQUEEZY_API_URL: ['//api.lemonsqueezy.com'],
+  TRUST_PROXY: ['true', '1', '10.0.0.0/33'],
+  RATE_LIMIT: ['600', '0/1m', '1.5/1m', '600/0m', '600/1d', 'OFF'],
+  REDIS_URL: ['redis', 'https://user:hunter2@redis', 'redis://:hunter2@[redis'],
   METRICS_TOKEN: 'any text',
   LOG_LEVEL: ['loud', 'INFO'],
 };
@@ -116,7 +147,7 @@ test('every fault is named at once', () => {
   ).toEqual(['INVITE_TTL', 'LOG_LEVEL', 'MAIL_USERNAME', 'PORT', 'SECRET_KEYS']);
 });
 
-test('a provider is set up whole or not at all', () => {
+test('a payment provider is set up whole or not at all', () => {
   const said = (env: Env) => refusal({ NODE_ENV: 'test', ...env });
   expect(said({ STRIPE_SECRET_KEY: 'sk' })).toContain(
     'STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET: wanted both or neither',
@@ -124,8 +155,24 @@ test('a provider is set up whole or not at all', () => {
   expect(said({ LEMONSQUEEZY_STORE_ID: '1' })).toContain('LEMONSQUEEZY_WEBHOOK_SECRET: wanted all or none');
 });
 
+test('a provider wants its id and its secret, or neither', () => {
+  for (const name of ['GOOGLE', 'GITHUB', 'MICROSOFT'])
+    for (const half of ['ID', 'SECRET'])
+      expect(refusal({ NODE_ENV: 'test', [`${name}_CLIENT_${half}`]: 'x' })).toContain(
+        `  ${name}_CLIENT_ID, ${name}_CLIENT_SECRET: wanted both or neither`,
+      );
+});
+
+test('other issuers are read from JSON, and on this machine need no TLS', () => {
+  const local = { ...ACME, id: 'local', issuer: 'http://127.0.0.1:4000/realm/' };
+  expect(loadConfig({ NODE_ENV: 'test', OIDC_PROVIDERS: JSON.stringify([ACME, local]) }).OIDC_PROVIDERS).toEqual([
+    ACME,
+    local,
+  ]);
+});
+
 test('a secret is never shown, not even a wrong one', () => {
-  const secret = names.filter((name) => /KEY|PASSWORD|TOKEN|SECRET|HASH|_URL$/.test(name));
+  const secret = names.filter((name) => /KEY|PASSWORD|TOKEN|SECRET|HASH|_URL$|^OIDC/.test(name));
   expect(secret.length).toBeGreaterThan(8);
   for (const name of secret)
     expect(refusal({ NODE_ENV: 'test', [name]: 'hunter2://hunter2:hunter2@hunter2' }) ?? '').not.toContain('hunter2');
@@ -155,6 +202,9 @@ describe('production', () => {
     ['DATABASE_URL', 'no embedded database by accident', 'sqlite:/data/tenantry.db'],
     ['METRICS_TOKEN', 'a token that nobody guesses', 'short'],
     ['FLUTTERWAVE_WEBHOOK_HASH', 'a hash that nobody guesses', 'short'],
+    ['GITHUB_API_URL', 'no plain HTTP, not even to itself', 'http://127.0.0.1:4000'],
+    ['OIDC_PROVIDERS', 'no plain HTTP, not even to itself', JSON.stringify([{ ...ACME, issuer: 'http://localhost' }])],
+    ['RATE_LIMIT', 'a limit', 'off'],
   ])('wants of %s: %s', (name, _, value) => {
     expect(refusal({ ...PRODUCTION, [name]: value })).toMatch(
       new RegExp(`^Tenantry cannot start with these settings:\n  ${name}: .+$`),

@@ -61,6 +61,16 @@ test.each(named())(
   },
 );
 
+test.each(['updateUser', 'updateOrganization'])(
+  'the example of %s is for everyone, not for staff alone',
+  async (id) => {
+    const operation = operations.find((one) => one.id === id)!;
+    const grace = await house.owner();
+    const url = urlOf(operation, { orgId: grace.organizationId, userId: 'me' });
+    (await grace.put(url, exampleBody(operation))).expect(200);
+  },
+);
+
 /** As Swagger UI sends it: every example of the contract, in the organization of someone who may do anything. */
 test.each(named(operations.filter(({ isSigned }) => !isSigned)))('%s takes its own examples', async (_, operation) => {
   const values = (place: 'path' | 'query') =>

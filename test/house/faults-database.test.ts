@@ -10,6 +10,7 @@ import { Smtp } from '../support/mail-server';
 import { drain } from '../support/mails';
 import { AppProcess } from '../support/process';
 import { type Server, startServer } from '../support/server';
+import { PLENTY } from '../support/start';
 
 const HOW = ['SIGTERM', 'SIGKILL', 'SIGTERM'] as const;
 
@@ -41,6 +42,7 @@ testOnOwnServer(
       DATA_DIR: join(folder, 'app'),
       SMTP_URL: smtp.url,
       INVITE_TTL: '1d',
+      RATE_LIMIT: PLENTY,
     };
     app = await AppProcess.start(folder, settings);
     crowd = new Crowd(app.url, smtp);

@@ -6,6 +6,7 @@ import { Smtp } from '../support/mail-server';
 import { drain } from '../support/mails';
 import { emptyPlace, type Place } from '../support/place';
 import { AppProcess, freePort } from '../support/process';
+import { PLENTY } from '../support/start';
 
 const KILLS = 50;
 
@@ -35,6 +36,7 @@ test('killed fifty times at work, the app has kept all it acknowledged, sends ev
     DATA_DIR: place.folder,
     SMTP_URL: smtp.url,
     INVITE_TTL: '1d',
+    RATE_LIMIT: PLENTY,
     LOG_LEVEL: 'error',
     PORT: port,
   };

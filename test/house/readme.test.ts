@@ -8,12 +8,14 @@ const all = (pattern: RegExp, text: string) => [...text.matchAll(pattern)].map((
 
 const PAGES = [
   'README.md',
+  'client/README.md',
   'CONTRIBUTING.md',
   'STYLE.md',
   'docs/operating.md',
   'docs/payments.md',
   'docs/security.md',
   'docs/extending.md',
+  'docs/social-login.md',
 ];
 
 describe.each(PAGES)('%s', (page) => {

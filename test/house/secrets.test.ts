@@ -8,6 +8,7 @@ import { Smtp } from '../support/mail-server';
 import { drain } from '../support/mails';
 import { emptyPlace } from '../support/place';
 import { dumpOf, Secrets } from '../support/secrets';
+import { begin, proofOf, someone, standing } from '../support/social/sign-in';
 import { PASSWORD, type Visitor } from '../support/visitor';
 
 /** A password of one's own is passed on to sign-up. */
@@ -27,6 +28,7 @@ const settings = {
   SECRET_KEYS: `mine:${key}`,
   METRICS_TOKEN: randomBytes(24).toString('hex'),
   PLATFORM_ADMINS: boss,
+  OIDC_PROVIDERS: JSON.stringify([standing.entry]),
 };
 
 beforeAll(() => {
@@ -34,6 +36,7 @@ beforeAll(() => {
   secrets.add('JWT_PRIVATE_KEY', String(pem.export({ format: 'jwk' }).d));
   secrets.add('JWT_PRIVATE_KEY', settings.JWT_PRIVATE_KEY.split('\n')[1]!);
   secrets.add('METRICS_TOKEN', settings.METRICS_TOKEN);
+  secrets.add('OIDC_PROVIDERS', standing.client.clientSecret);
   const { DATABASE_URL } = workerSettings();
   if (DATABASE_URL) secrets.add('DATABASE_URL', new URL(DATABASE_URL).password);
 });
@@ -112,6 +115,8 @@ test('what breaks', async () => {
 test('nothing of it is anywhere', () => {
   expect(kept.map(({ text }) => text.length).every((length) => length > 1000)).toBe(true);
   expect(secrets.count).toBeGreaterThan(60);
+  const logs = kept.filter(({ where }) => where.startsWith('the log'));
+  expect(logs.filter(({ text }) => text.includes('$argon2')).map(({ where }) => where)).toEqual([]);
   expect(
     kept.map(({ where, text }) => ({ where, found: secrets.in(text) })).filter(({ found }) => found.length > 0),
   ).toEqual([]);
@@ -155,6 +160,14 @@ async function everyFlow(house: House): Promise<Visitor> {
   (await house.visitor().post('/invites/preview', { token })).expect(200);
   (await house.visitor().post('/invites/accept', { token, name: 'Grace', password: newPassword() })).expect(200);
 
+  const bringBack = async (route: string, more: object = {}) => {
+    const { iss, redirectUri, ...proof } = await proofOf(ada, standing, someone());
+    for (const [what, secret] of Object.entries(proof)) secrets.add(what, secret);
+    return ada.post(route, { ...proof, ...more, iss, redirectUri });
+  };
+  (await bringBack('/auth/social-login/standing')).expect(200);
+  (await bringBack('/auth/social-accounts', { provider: standing.id })).expect(201);
+
   const staff = await house.user({ email: boss });
   const made = { email: freshAddress('made'), name: 'Made by staff' };
   (await staff.post('/users', made, { 'Idempotency-Key': randomBytes(8).toString('hex') })).expect(201);
@@ -194,6 +207,17 @@ async function everyFailure(house: House, ada: Visitor): Promise<void> {
   for (const url of [`/links/verify-email?token=${token}`, `/nowhere/${token}?token=${token}`]) {
     await stranger.call('GET', url, { contract: false });
   }
+
+  const { nonce } = await begin(stranger, 'standing');
+  for (const alg of ['none', 'HS256']) {
+    const idToken = standing.idToken(someone(), nonce, { header: { alg } });
+    (await stranger.post('/auth/social-login/standing', { idToken, nonce })).expect(401);
+  }
+  standing.trouble = (_, response) => void response.writeHead(500).end();
+  const unasked = await proofOf(stranger, standing, someone());
+  secrets.add('a code that nobody asked about', unasked.code);
+  (await stranger.post('/auth/social-login/standing', unasked)).expect(503);
+  standing.trouble = undefined;
 
   const name = freshName('Twin');
   const slug = `twin-${randomBytes(4).toString('hex')}`;

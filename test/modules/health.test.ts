@@ -11,7 +11,7 @@ describe('health', () => {
     expect((await house.visitor().get('/health/live')).expect(200)).toEqual({ status: 'ok' });
     expect((await house.visitor().get('/health/ready')).expect(200)).toEqual({
       status: 'ready',
-      checks: { database: 'ok', migrations: 'ok' },
+      checks: { database: 'ok', migrations: 'ok', redis: 'off' },
     });
   });
 

@@ -38,6 +38,8 @@ describe('an invite with an Idempotency-Key', () => {
     expect(first.expect(201).email).toBe(body.email);
     expect(first.headers['idempotency-replayed']).toBeUndefined();
     expect([again.status, again.text, again.type]).toEqual([201, first.text, first.type]);
+    expect(first.headers.etag).toMatch(/^".+"$/);
+    expect(again.headers.etag).toBe(first.headers.etag);
     expect(again.headers['idempotency-replayed']).toBe('true');
     expect(await invites()).toHaveLength(1);
     expect(await house.mailsTo(body.email)).toHaveLength(1);

@@ -1,4 +1,5 @@
 import { clock } from '../../src/kit/clock';
+import { Subscriptions } from '../../src/kit/outbox/on';
 import { PostsService } from '../../src/modules/posts/posts.service';
 import { sameProblem } from '../support/answer';
 import { House } from '../support/house';
@@ -239,6 +240,57 @@ describe('posts', () => {
       await write({ publishAt: '2024-01-01T00:00:00Z' });
       (await publicly('feed.xml', tag)).expect(200);
     });
+  });
+
+  test('are found by a tag of theirs, to the letter, and by their status', async () => {
+    const odd = 'a "quoted" \\ tag, [1] 100% Ünï';
+    await write({ slug: 'old', tags: ['rockets'], publishAt: '2024-01-01T00:00:00Z' });
+    await write({ slug: 'new', tags: ['news', 'rockets'], publishAt: '2024-02-01T00:00:00Z' });
+    await write({ slug: 'odd', tags: [odd], publishAt: '2024-03-01T00:00:00Z' });
+    await write({ slug: 'draft' });
+    await write({ slug: 'soon', publishAt: inAnHour() });
+    const slugsOf = ({ data }: { data: { slug: string }[] }) => data.map((post) => post.slug);
+    const own = async (query: string) => slugsOf((await ada.get(`/organizations/:org/posts?${query}`)).expect(200));
+
+    expect(await shown('?tag=rockets')).toEqual(['new', 'old']);
+    expect(await shown(`?tag=${encodeURIComponent(odd)}`)).toEqual(['odd']);
+    for (const near of ['rocket', 'Rockets', 'rockets ', '%', '"rockets"', '["rockets"]', 'ünï'])
+      expect([near, await shown(`?tag=${encodeURIComponent(near)}`)]).toEqual([near, []]);
+    expect(await shown('?tag=rockets&locale=de')).toEqual([]);
+    const first = (await publicly('posts?tag=rockets&limit=1')).expect(200);
+    expect(slugsOf(first)).toEqual(['new']);
+    expect(await shown(`?tag=rockets&limit=1&cursor=${first.nextCursor}`)).toEqual(['old']);
+
+    expect(await own('status=draft')).toEqual(['draft']);
+    expect(await own('status=scheduled')).toEqual(['soon']);
+    expect(await own('status=published')).toEqual(['odd', 'new', 'old']);
+    expect(await own('tag=rockets')).toEqual(['soon', 'draft', 'new', 'old']);
+    expect(await own('tag=rockets&status=published&limit=1')).toEqual(['new']);
+    for (const query of ['tag=', 'tag=a&tag=b', 'status=hidden'])
+      (await ada.get(`/organizations/:org/posts?${query}`)).problem(422, 'validation-failed');
+    const { errors } = (await publicly(`posts?tag=${'x'.repeat(121)}`)).problem(422, 'validation-failed');
+    expect(errors[0].pointer).toBe('#/tag');
+  });
+
+  test('what appears is announced once to whoever is built on top: at once, or on its day', async () => {
+    const heard: object[] = [];
+    const subscriptions: any = house.app.get(Subscriptions);
+    subscriptions.subscribe('post.published', 'Test.hear', async (payload: object) => void heard.push(payload));
+    const drained = () => house.mailsTo('nobody@example.com');
+
+    const now = await write();
+    (await ada.post(`/organizations/:org/posts/${now.id}/publication`)).expect(200);
+    (await ada.post(`/organizations/:org/posts/${now.id}/publication`)).expect(200);
+    const later = await write({ slug: 'later', publishAt: inAnHour() });
+    await drained();
+    expect(heard).toEqual([{ organizationId: ada.organizationId, postId: now.id }]);
+
+    house.clock.advance(HOUR);
+    for (let i = 0; i < 2; i++) await house.app.get(PostsService).announceDue();
+    await drained();
+    expect(heard).toContainEqual({ organizationId: ada.organizationId, postId: later.id });
+    expect(heard.filter((one: any) => one.postId === later.id)).toHaveLength(1);
+    subscriptions.byTopic.delete('post.published');
   });
 
   test('nobody can tell what is hidden from what is not there', async () => {

@@ -193,6 +193,8 @@ describe('platform staff', () => {
     expect(data[0]).toMatchObject({ targetId: id, actorId: boss.user.id });
 
     (await boss.put(`/users/${id}`, { status: 'active' })).expect(200);
+    (await ada.get('/auth/me')).problem(401, 'unauthenticated'); // what was ended stays ended
+    (await ada.post('/auth/refresh', { refreshToken })).problem(401, 'refresh-invalid');
     (await (await house.visitor().signIn(email)).get('/auth/me')).expect(200);
   });
 

@@ -83,6 +83,11 @@ export class House {
     return Object.assign(await this.visitor().signIn(user.email), { organizationId });
   }
 
+  /** Until nothing is on its way any more: mails, and what one change leads to elsewhere. */
+  settled(): Promise<void> {
+    return drain(apps());
+  }
+
   /** The newest mail to an address, once nothing is on its way any more. */
   async mailTo(address: string): Promise<KeptMail | undefined> {
     return (await this.mailsTo(address))[0];
@@ -90,7 +95,7 @@ export class House {
 
   /** Every mail to an address, newest first, once nothing is on its way any more. */
   async mailsTo(address: string): Promise<KeptMail[]> {
-    await drain(apps());
+    await this.settled();
     return mailsTo(address, apps());
   }
 

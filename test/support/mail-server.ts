@@ -38,8 +38,9 @@ export class Smtp {
         const chunks: Buffer[] = [];
         stream.on('data', (chunk: Buffer) => chunks.push(chunk));
         stream.on('end', () => {
-          const code = this.judge(letter(to, Buffer.concat(chunks).toString('latin1')));
-          done(code === 250 ? null : refusal(code));
+          const mail = letter(to, Buffer.concat(chunks).toString('latin1'));
+          const code = this.judge(mail);
+          done(code === 250 ? null : refusal(code, mail));
         });
       },
       ...this.options,
@@ -69,7 +70,9 @@ export class Smtp {
 const asSent = (address: string): string =>
   /^[\x20-\x7e]*$/.test(address) ? address : address.replace(/(?<=@)[^@]*$/, (domain) => domainToASCII(domain));
 
-const refusal = (responseCode: number) => Object.assign(new Error('Not now, or never'), { responseCode });
+/** Real servers name the mailbox that they refuse. */
+const refusal = (responseCode: number, { to }: Letter) =>
+  Object.assign(new Error(`<${to.join('>, <')}>: not now, or never`), { responseCode });
 
 function letter(to: string[], raw: string): Letter {
   const body = raw

@@ -37,7 +37,9 @@ type Document = {
   'x-or-self'?: boolean;
   'x-raw-body'?: boolean;
   parameters?: Parameter[];
-  requestBody?: { content: { 'application/json': { schema: Schema } } };
+  requestBody?: {
+    content: { 'application/json': { schema: Schema; examples?: Record<string, { value: Record<string, unknown> }> } };
+  };
   responses: Record<
     string,
     { content?: Record<string, { examples?: Record<string, { value: { status: number; code: string } }> }> }
@@ -97,7 +99,10 @@ export function exampleOf(schema: Schema | undefined): unknown {
 }
 
 /** The example of a whole request body; nothing for an operation that takes none. */
-export const exampleBody = ({ body }: Operation) => (body ? (exampleOf(body) as Record<string, unknown>) : undefined);
+export function exampleBody({ body, document }: Operation): Record<string, unknown> | undefined {
+  const [whole] = Object.values(document.requestBody?.content['application/json'].examples ?? {});
+  return whole?.value ?? (body && (exampleOf(body) as Record<string, unknown>));
+}
 
 /** The operation's path with these in place of its parameters, and this query. @throws Error when one has no value */
 export function urlOf(

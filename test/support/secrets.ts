@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { House } from './house';
 
-const NAMES = /"(accessToken|refreshToken|token|password|currentPassword|newPassword)":("(?:[^"\\]|\\.)*")/g;
+const NAMES =
+  /"(accessToken|refreshToken|token|password|currentPassword|newPassword|codeVerifier|idToken|nonce)":("(?:[^"\\]|\\.)*")/g;
 const SHORTEST = 8; // what is shorter is found by chance
 
 /** Everything that must be known to nobody, and every way in which it could be written down. */

@@ -53,14 +53,15 @@ export async function startServer(program: string, folder: string, durable = fal
   return { url, stop, down, up };
 }
 
-function keep(folder: string, command: string[]): ChildProcess {
+/** Runs a server whose files are in `folder`, which goes with it. */
+export function keep(folder: string, command: string[]): ChildProcess {
   return spawn('sh', ['-c', KEEPER, folder, ...command], {
     detached: true, // Ctrl-C is for jest
     stdio: ['pipe', 'ignore', 'ignore'],
   });
 }
 
-async function end(keeper: ChildProcess): Promise<void> {
+export async function end(keeper: ChildProcess): Promise<void> {
   keeper.stdin!.end();
   await once(keeper, 'exit');
 }

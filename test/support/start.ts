@@ -8,9 +8,12 @@ import { type Settings, workerSettings } from './engines';
 /** `log` holds what the app wrote, a JSON text a line. */
 export type Running = { app: NestFastifyApplication; source: DataSource; log: string[] };
 
+/** Everyone in the tests comes from one network. */
+export const PLENTY = '1000000/1m';
+
 /** The real app, ready for requests, on this worker's database. */
 export async function start(settings: Settings = {}): Promise<Running> {
-  const config = loadConfig({ NODE_ENV: 'test', ...workerSettings(), ...settings });
+  const config = loadConfig({ NODE_ENV: 'test', RATE_LIMIT: PLENTY, ...workerSettings(), ...settings });
   const source = await connect(config);
   const log: string[] = [];
   try {

@@ -4,10 +4,16 @@ import { Providers } from './market';
 import { type Call, METRICS_TOKEN, RECIPES } from './matrix/recipes';
 import { World } from './matrix/world';
 import { exampleBody, type Operation, parametersIn, urlOf } from './operations';
+import { standing } from './social/sign-in';
 import type { Visitor } from './visitor';
 
 /** Settings of a house in which nothing expires while everything is tried. */
-export const PATIENT = { ACCESS_TOKEN_TTL: '24h', INVITE_TTL: '24h', METRICS_TOKEN };
+export const PATIENT = {
+  ACCESS_TOKEN_TTL: '24h',
+  INVITE_TTL: '24h',
+  METRICS_TOKEN,
+  OIDC_PROVIDERS: JSON.stringify([standing.entry]),
+};
 
 /** Such a house, with everyone outside whom it talks to. */
 export async function openPatient(): Promise<House> {

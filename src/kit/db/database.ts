@@ -1,8 +1,24 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, type EntityTarget, type FindOptionsWhere, type ObjectLiteral } from 'typeorm';
+import {
+  DataSource,
+  type EntityManager,
+  type EntityTarget,
+  type FindOptionsWhere,
+  type ObjectLiteral,
+  type ReplicationMode,
+} from 'typeorm';
+import { type Parameter, Statements } from './statements';
 
+/** A connection or a pool of them, as mysql2 has it. */
+type Executor = {
+  execute(
+    sql: string,
+    parameters: Parameter[],
+    done: (error: Error | null, result: unknown[] | { affectedRows: number }) => void,
+  ): void;
+};
 type Transaction = { manager: EntityManager; afterCommit: (() => void)[] };
 
 const TRIES = 8;
@@ -13,6 +29,7 @@ const COLLISIONS = new Set(['ER_LOCK_DEADLOCK', 'ER_CHECKREAD']);
 @Injectable()
 export class Database {
   private readonly current = new AsyncLocalStorage<Transaction>();
+  private readonly statements = new Map<unknown, Statements<ObjectLiteral>>();
 
   constructor(private readonly source: DataSource) {}
 
@@ -52,15 +69,33 @@ export class Database {
       .findOne({ where, lock: { mode: 'pessimistic_write' }, loadEagerRelations: false });
   }
 
-  /** A read in plain SQL with `?` parameters (strings, numbers, null; times through `sqlTime`). Sees the current transaction. */
-  async select<T>(sql: string, parameters: (string | number | null)[]): Promise<T[]> {
-    const transaction = this.current.getStore();
-    if (transaction) return transaction.manager.query(sql, parameters);
-    const runner = this.source.createQueryRunner('slave');
+  /** The statements that need no query builder, on one table. */
+  statementsOn<T extends ObjectLiteral>(entity: EntityTarget<T>): Statements<T> {
+    let statements = this.statements.get(entity);
+    if (!statements) this.statements.set(entity, (statements = new Statements(this.source, entity)));
+    return statements as Statements<ObjectLiteral> as Statements<T>;
+  }
+
+  /** A read in plain SQL with `?` parameters; times in it go through `sqlTime`. Sees the current transaction. */
+  async select<T>(sql: string, parameters: Parameter[]): Promise<T[]> {
+    return (await this.run('slave', sql, parameters)) as T[];
+  }
+
+  /** A write in plain SQL, likewise; tells how many rows it matched. */
+  async execute(sql: string, parameters: Parameter[]): Promise<number> {
+    return (await this.write(() => this.run('master', sql, parameters))) as number;
+  }
+
+  /** In the current transaction, or on a connection of its own. A server prepares each text once a connection. */
+  private async run(mode: ReplicationMode, sql: string, parameters: Parameter[]): Promise<unknown> {
+    const inside = this.current.getStore()?.manager.queryRunner;
+    if (!this.isEmbedded) return prepared((await inside?.connect()) ?? poolOf(this.source), sql, parameters);
+    const runner = inside ?? this.source.createQueryRunner(mode);
     try {
-      return await runner.query(sql, parameters);
+      const { records, affected } = await runner.query(sql, parameters, true);
+      return mode === 'slave' ? records : affected;
     } finally {
-      await runner.release();
+      if (!inside) await runner.release();
     }
   }
 
@@ -71,6 +106,17 @@ export class Database {
     return result;
   }
 }
+
+const poolOf = (source: DataSource) => (source.driver as unknown as { pool: Executor }).pool;
+
+/** The rows of a SELECT; of anything else, how many it matched. */
+const prepared = (on: Executor, sql: string, parameters: Parameter[]): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    on.execute(sql, parameters, (error, result) => {
+      if (error) reject(error);
+      else resolve(Array.isArray(result) ? result : result.affectedRows);
+    });
+  });
 
 async function untilItStands<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   And,
   type EntityTarget,
@@ -6,14 +7,19 @@ import {
   type FindOptionsWhere,
   LessThan,
   type Repository,
+  type SelectQueryBuilder,
 } from 'typeorm';
 import { NotFound, PreconditionFailed } from '../errors/problem';
 import { type Page, type PageQuery, toPage } from '../http/page';
 import { type Database, isMissingReference } from './database';
 import type { LivingRow, Row } from './row';
+import type { Parameter, Rest, Statements } from './statements';
 
 export type Where<T> = FindOptionsWhere<T>;
 export type Changes<T> = Partial<Omit<T, 'id' | 'createdAt' | 'updatedAt' | 'version'>>;
+
+const BATCH = 500; // rows
+const BREATH = 5; // milliseconds between batches: others come first
 
 /** A table's rows, in the current transaction. Nothing here takes an object from outside as a row: what changes is named. */
 export class Rows<T extends Row> {
@@ -22,8 +28,9 @@ export class Rows<T extends Row> {
     private readonly entity: EntityTarget<T>,
   ) {}
 
-  find(where: Where<T>, relations?: FindOptionsRelations<T>): Promise<T | null> {
-    return this.repository.findOne({ where, relations });
+  async find(where: Where<T>, relations?: FindOptionsRelations<T>): Promise<T | null> {
+    const [row] = await this.select(where, relations, { more: ' LIMIT 1' }, (query) => query.limit(1));
+    return row ?? null;
   }
 
   /** @throws NotFound */
@@ -34,7 +41,7 @@ export class Rows<T extends Row> {
   }
 
   list(where: Where<T>, relations?: FindOptionsRelations<T>): Promise<T[]> {
-    return this.repository.find({ where, relations, order: { id: 'ASC' } as never });
+    return this.select(where, relations, { more: ' ORDER BY t.id' }, (query) => query.orderBy(`${query.alias}.id`));
   }
 
   /** A page by keyset, newest first. `where` may already restrict the id; the cursor is added to it. */
@@ -49,14 +56,30 @@ export class Rows<T extends Row> {
     relations?: FindOptionsRelations<T>,
   ): Promise<Page<T>> {
     const where = any.map((one) => (cursor ? { ...one, id: before(cursor, one.id) } : one));
-    const options = { where, relations, order: { id: 'DESC' } as never };
-    // limit, not take: take would ask twice once a relation is joined, and ours are to-one
-    const rows = await this.repository
-      .createQueryBuilder()
-      .setFindOptions(options)
-      .limit(limit + 1)
-      .getMany();
+    const rows = await this.select(
+      where,
+      relations,
+      { more: ' ORDER BY t.id DESC LIMIT ?', parameters: [String(limit + 1)] },
+      (query) => query.orderBy(`${query.alias}.id`, 'DESC').limit(limit + 1),
+    );
     return toPage(rows, limit);
+  }
+
+  /** Rows by what follows `SELECT … FROM <table> t` in plain SQL with `?` parameters. */
+  async query(rest: string, parameters: Parameter[]): Promise<T[]> {
+    return (await this.queryWith({}, rest, parameters)).map(([row]) => row);
+  }
+
+  /** The same with what the rows belong to (`t1`, `t2` …), and beside each row further columns, as SQL by their names. */
+  async queryWith<Name extends string>(
+    also: Record<Name, string>,
+    rest: string,
+    parameters: Parameter[],
+    relations?: FindOptionsRelations<T>,
+  ): Promise<[T, Record<Name, string | null>][]> {
+    const view = this.statements.view(relations)!;
+    const rows = await this.db.select<Record<Name, string | null>>(`${view.select(also)} ${rest}`, parameters);
+    return rows.map((row) => [view.read<T>(row), row]);
   }
 
   count(where: Where<T>): Promise<number> {
@@ -67,17 +90,17 @@ export class Rows<T extends Row> {
    * @throws NotFound when what the row belongs to is gone, and the driver's error when a unique key stands in the way (isDuplicate)
    */
   async add(values: Partial<T>): Promise<T> {
-    const row = this.repository.create(values as never) as unknown as T;
-    await this.db
-      .write(() => this.repository.insert(row as never))
-      .catch((error: unknown) => {
-        throw isMissingReference(error) ? new NotFound() : error;
-      });
+    const row = this.statements.create(values);
+    await this.db.execute(...this.statements.insert(row)).catch((error: unknown) => {
+      throw isMissingReference(error) ? new NotFound() : error;
+    });
     return row;
   }
 
   /** Changes what matches and tells how many rows did: a guard in `where` makes this a compare-and-set. */
   async change(where: Where<T>, changes: Changes<T>): Promise<number> {
+    const statement = this.statements.update(where, changes);
+    if (statement) return this.db.execute(...statement);
     return (await this.db.write(() => this.repository.update(where, { ...changes } as never))).affected ?? 0;
   }
 
@@ -91,11 +114,42 @@ export class Rows<T extends Row> {
 
   /** Deletes what matches and tells how many rows did. */
   async remove(where: Where<T>): Promise<number> {
+    const statement = this.statements.delete(where);
+    if (statement) return this.db.execute(...statement);
     return (await this.db.write(() => this.repository.delete(where))).affected ?? 0;
+  }
+
+  /** Deletes what matches in batches, so that nobody waits for long however much it is; tells how many. */
+  async sweep(where: Where<T>): Promise<number> {
+    const statement = this.statements.sweep(where, BATCH);
+    for (let swept = 0; ;) {
+      const now = await this.db.execute(...statement);
+      swept += now;
+      if (now < BATCH) return swept;
+      await pause(BREATH);
+    }
   }
 
   get repository(): Repository<T> {
     return this.db.manager.getRepository(this.entity);
+  }
+
+  /** By a statement of our own where that can say it, else by TypeORM's. limit, not take: take would ask twice where a relation is joined. */
+  private async select(
+    where: Where<T> | Where<T>[],
+    relations: FindOptionsRelations<T> | undefined,
+    rest: Rest,
+    built: (query: SelectQueryBuilder<T>) => SelectQueryBuilder<T>,
+  ): Promise<T[]> {
+    const view = this.statements.view(relations);
+    const [one, ...others] = [where].flat() as Where<T>[];
+    const statement = view && others.length === 0 ? this.statements.select(view, one!, rest) : undefined;
+    if (!statement) return built(this.repository.createQueryBuilder().setFindOptions({ where, relations })).getMany();
+    return (await this.db.select<object>(...statement)).map((row) => view!.read<T>(row));
+  }
+
+  private get statements(): Statements<T> {
+    return this.db.statementsOn(this.entity);
   }
 }
 

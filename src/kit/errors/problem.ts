@@ -12,7 +12,10 @@ export abstract class Problem extends Error {
     readonly title: string,
     readonly extras: ProblemExtras = {},
   ) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0; // an answer, not a fault: nobody asks where it came from, and finding out takes time
     super(title);
+    Error.stackTraceLimit = stackTraceLimit;
   }
 
   toJSON() {

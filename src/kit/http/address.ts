@@ -11,6 +11,9 @@ export function isAddress(text: string): boolean {
   return LOCAL.test(local) && DOMAIN.test(domain) && !/(^|\.)(\d+$|xn--(\.|$))/.test(domain);
 }
 
+/** A text without the addresses in it, for logs and for what is kept of an error: a mail server repeats whom it refuses. */
+export const maskAddresses = (text: string): string => text.replace(/[^\s<>()"',;:=]+@[^\s<>()"',;]+/g, '(address)');
+
 /**
  * The form in which addresses are stored and compared. Only ASCII is folded; an address with anything else is refused, since what
  * NFKC or a case mapping would make of it could be another person's mailbox.

@@ -8,9 +8,11 @@ import {
   PreconditionFailed,
   type ProblemClass,
   TooLarge,
+  TooManyRequests,
   Unavailable,
   ValidationFailed,
 } from '../errors/problem';
+import { isFree } from '../throttle/pace';
 import { problemsOf } from './contract';
 import { readIfMatch } from './precondition';
 import type { Route } from './routes';
@@ -52,6 +54,7 @@ export function documentRoute(operation: Operation, route: Route): void {
 
   operation.parameters = withPathParameters(operation.parameters ?? [], route.path);
   const problems = [...problemsOf(route.handler), ...implied(operation, takesVersion)];
+  if (!isFree(route.handler)) problems.push(TooManyRequests);
   for (const [status, group] of byStatus(problems)) operation.responses[status] ??= response(group);
   operation.responses.default = response([Internal, Unavailable]);
   operation.security ??= [];
@@ -104,12 +107,15 @@ function byStatus(problems: ProblemClass[]): Map<string, ProblemClass[]> {
   return groups;
 }
 
+const RETRY_AFTER = { schema: { type: 'integer', minimum: 1 }, description: 'Seconds to wait.' } as const;
+
 function response(problems: ProblemClass[]) {
   const example = ({ code, title, status }: ProblemClass) => ({
     value: { type: `/problems/${code}`, title, status, code, instance: ID },
   });
   return {
     description: problems.map(({ code, title }) => `\`${code}\`: ${title}`).join('\n\n'),
+    ...(problems.includes(TooManyRequests) && { headers: { 'Retry-After': RETRY_AFTER } }),
     content: {
       'application/problem+json': {
         schema: { $ref: '#/components/schemas/Problem' },

@@ -31,6 +31,9 @@ const Marked = Reflector.createDecorator<Manner>();
 const LEASE = MINUTE;
 const KEPT = DAY;
 
+/** What is kept of an answer. */
+type Answered = { status: number; etag?: string; body: string };
+
 /**
  * The route honours `Idempotency-Key`: the same key and body get the first answer again (`Idempotency-Replayed: true`), another
  * body 422, a request in flight 409. Keys are kept for 24 hours. After draft-ietf-httpapi-idempotency-key-header.
@@ -78,7 +81,7 @@ export class Idempotency implements NestInterceptor {
 
   /** Forgets keys older than a day; tells how many. */
   forget(): Promise<number> {
-    return this.keys.remove({ createdAt: LessThan(fromNow(-KEPT)) });
+    return this.keys.sweep({ createdAt: LessThan(fromNow(-KEPT)) });
   }
 
   private async once(
@@ -90,14 +93,17 @@ export class Idempotency implements NestInterceptor {
   ): Promise<unknown> {
     const answer = await this.claim(keyHash, requestHash);
     if (answer !== null) {
-      reply.header('content-type', 'application/json; charset=utf-8').header('Idempotency-Replayed', 'true');
-      return this.ring.open(answer, keyHash);
+      const { status, etag, body } = JSON.parse(this.ring.open(answer, keyHash)) as Answered;
+      reply.status(status).header('Idempotency-Replayed', 'true');
+      if (etag) reply.header('ETag', etag);
+      if (body) reply.header('content-type', 'application/json; charset=utf-8');
+      return body;
     }
     const workAndKeep = async () => {
       const body = await work();
       const done = await this.keys.change(
         { keyHash, answer: IsNull() },
-        { answer: this.ring.seal(String(body ?? ''), keyHash) },
+        { answer: this.ring.seal(JSON.stringify(answeredBy(reply, body)), keyHash) },
       );
       if (done !== 1) throw new RequestInFlight(); // another took over after our lease ran out: undo ours
       return body;
@@ -129,6 +135,12 @@ export class Idempotency implements NestInterceptor {
     return null;
   }
 }
+
+const answeredBy = (reply: FastifyReply, body: unknown): Answered => ({
+  status: reply.statusCode,
+  etag: reply.getHeader('etag') as string | undefined,
+  body: String(body ?? ''),
+});
 
 const hash = (value: unknown): string =>
   createHash('sha256')

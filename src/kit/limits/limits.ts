@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { LessThan, LessThanOrEqual, MoreThan } from 'typeorm';
+import { LessThan, MoreThan, MoreThanOrEqual } from 'typeorm';
 import { clock, fromNow } from '../clock';
-import { Database, isDuplicate } from '../db/database';
+import { Database, isDuplicate, sqlTime } from '../db/database';
 import { Rows } from '../db/rows';
 import { TooManyRequests } from '../errors/problem';
 import { Limit } from './limit.entity';
 
 /** At most `max` tries in each window of `per` milliseconds, which opens with the first try. */
 export type Allowance = { max: number; per: number };
+
+const COUNT = `UPDATE rate_limits
+  SET count = CASE WHEN ends_at <= ? THEN 1 ELSE count + 1 END, ends_at = CASE WHEN ends_at <= ? THEN ? ELSE ends_at END
+  WHERE key_hash = ? AND (count < ? OR ends_at <= ?)`;
 
 /** Counts tries in the database, so that all instances count together. A try is counted before it is made: parallel ones cannot slip by. */
 @Injectable()
@@ -31,11 +35,8 @@ export class Limits {
   async allows(key: string, { max, per }: Allowance): Promise<boolean> {
     const keyHash = hash(key);
     for (;;) {
-      await this.limits.remove({ keyHash, endsAt: LessThanOrEqual(clock.now()) });
-      if (await this.countOne(keyHash, max)) return true;
-      const window = await this.limits.find({ keyHash, endsAt: MoreThan(clock.now()) });
-      if (window && window.count >= max) return false;
-      if (window) continue; // another opened it after our look: count in it
+      if (await this.countOne(keyHash, max, per)) return true;
+      if (await this.limits.find({ keyHash, count: MoreThanOrEqual(max), endsAt: MoreThan(clock.now()) })) return false;
       try {
         await this.limits.add({ keyHash, count: 1, endsAt: fromNow(per) });
         return true;
@@ -47,18 +48,18 @@ export class Limits {
 
   /** Forgets the tries of a key, after a success. */
   async reset(key: string): Promise<void> {
-    await this.limits.remove({ keyHash: hash(key) });
+    await this.limits.change({ keyHash: hash(key) }, { count: 0 });
   }
 
   /** Deletes windows that are over; tells how many. */
   forget(): Promise<number> {
-    return this.limits.remove({ endsAt: LessThan(clock.now()) });
+    return this.limits.sweep({ endsAt: LessThan(clock.now()) });
   }
 
-  private async countOne(keyHash: string, max: number): Promise<boolean> {
-    const open = { keyHash, count: LessThan(max), endsAt: MoreThan(clock.now()) };
-    const { affected } = await this.db.write(() => this.limits.repository.increment(open, 'count', 1));
-    return affected === 1;
+  /** In the window that is open, or in a new one in place of one that is over. */
+  private async countOne(keyHash: string, max: number, per: number): Promise<boolean> {
+    const [now, end] = [sqlTime(clock.now()), sqlTime(fromNow(per))];
+    return (await this.db.execute(COUNT, [now, now, end, keyHash, max, now])) === 1;
   }
 }
 

@@ -32,9 +32,14 @@ export class Subscriptions implements OnModuleInit {
 
   /** The names of a topic's handlers. @throws Error when there is none: a message that nobody hears is a mistake. */
   to(topic: string): string[] {
-    const names = this.byTopic.get(topic);
-    if (!names) throw new Error(`Nobody handles "${topic}": mark a method with @On('${topic}').`);
+    const names = this.of(topic);
+    if (names.length === 0) throw new Error(`Nobody handles "${topic}": mark a method with @On('${topic}').`);
     return names;
+  }
+
+  /** The names of those who care, if anyone does. */
+  of(topic: string): string[] {
+    return this.byTopic.get(topic) ?? [];
   }
 
   handler(name: string): Handler | undefined {

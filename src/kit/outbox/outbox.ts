@@ -27,7 +27,16 @@ export class Outbox {
    * with the request it comes from, as part of which it will be handled.
    */
   async add(topic: string, payload: Record<string, unknown>): Promise<void> {
-    for (const handler of this.subscriptions.to(topic)) {
+    await this.addFor(this.subscriptions.to(topic), topic, payload);
+  }
+
+  /** The same where nobody need care: a door for what is built on top. */
+  announce(topic: string, payload: Record<string, unknown>): Promise<void> {
+    return this.addFor(this.subscriptions.of(topic), topic, payload);
+  }
+
+  private async addFor(handlers: string[], topic: string, payload: Record<string, unknown>): Promise<void> {
+    for (const handler of handlers) {
       const id = newId();
       await this.messages.add({
         id,

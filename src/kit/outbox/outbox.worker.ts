@@ -2,9 +2,10 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationB
 import { LessThanOrEqual } from 'typeorm';
 import { clock, fromNow, MINUTE, SECOND } from '../clock';
 import { KeyRing } from '../crypto';
-import { Database } from '../db/database';
+import { Database, sqlTime } from '../db/database';
 import { newId } from '../db/id';
 import { Rows } from '../db/rows';
+import { maskAddresses } from '../http/address';
 import { inRequest, type RequestContext } from '../http/context';
 import { Subscriptions } from './on';
 import { Outbox } from './outbox';
@@ -85,11 +86,7 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
 
   private async due(limit: number): Promise<OutboxMessage[]> {
     if (limit <= 0) return [];
-    return this.messages.repository.find({
-      where: { dueAt: LessThanOrEqual(clock.now()) },
-      order: { dueAt: 'ASC' },
-      take: limit,
-    });
+    return this.messages.query('WHERE t.due_at <= ? ORDER BY t.due_at LIMIT ?', [sqlTime(clock.now()), String(limit)]);
   }
 
   private async claim({ id, attempts }: OutboxMessage): Promise<boolean> {
@@ -110,7 +107,7 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
       await this.messages.remove(mine);
     } catch (error) {
       const dead = attempts + 1 >= MAX_ATTEMPTS || (error as { permanent?: boolean }).permanent === true;
-      const lastError = String((error as Error).message).slice(0, 500);
+      const lastError = maskAddresses(String((error as Error).message)).slice(0, 500);
       await this.messages.change(mine, {
         dueAt: dead ? null : fromNow(backoff(attempts)),
         leaseOwner: null,

@@ -1,3 +1,4 @@
+import { type FindOptionsWhere, IsNull, LessThanOrEqual, MoreThan } from 'typeorm';
 import { clock } from '../../kit/clock';
 import { IdColumn, JsonColumn, LongTextColumn, MomentColumn, StringColumn } from '../../kit/db/columns';
 import { TenantRow } from '../../kit/db/row';
@@ -50,3 +51,8 @@ export abstract class Article extends TenantRow {
     return this.status === 'published' ? this.publishAt : null;
   }
 }
+
+/** The rows that have this status now. */
+export const inStatus = (status: ArticleStatus): FindOptionsWhere<Article> => ({
+  publishAt: { draft: IsNull(), scheduled: MoreThan(clock.now()), published: LessThanOrEqual(clock.now()) }[status],
+});

@@ -1,9 +1,9 @@
-import { type FindOptionsOrder, type FindOptionsSelect, IsNull, LessThan, LessThanOrEqual, Not } from 'typeorm';
+import { type FindOptionsOrder, type FindOptionsSelect, IsNull, LessThan, Not } from 'typeorm';
 import { clock } from '../../kit/clock';
 import type { Where } from '../../kit/db/rows';
 import { TenantRepository } from '../../kit/db/tenant.repository';
 import { type Page, type PageQuery, toPage } from '../../kit/http/page';
-import type { Article } from './article.entity';
+import { type Article, inStatus } from './article.entity';
 
 /** The rows of one kind of article. */
 export class ArticlesRepository<T extends Article> extends TenantRepository<T> {
@@ -30,10 +30,15 @@ export class ArticlesRepository<T extends Article> extends TenantRepository<T> {
     return { data, nextCursor: rows.length > limit ? data.at(-1)!.publicationId : null };
   }
 
-  /** A page of all there is, without the columns that make a list long. */
-  async pageOf(organizationId: string, { cursor, limit }: PageQuery, columns: (keyof T)[]): Promise<Page<T>> {
+  /** A page of all that matches, without the columns that make a list long. */
+  async pageOf(
+    organizationId: string,
+    { cursor, limit }: PageQuery,
+    where: Where<Article>,
+    columns: (keyof T)[],
+  ): Promise<Page<T>> {
     const rows = await this.acrossOrganizations.repository.find({
-      where: { organizationId, ...(cursor && { id: LessThan(cursor) }) } as Where<T>,
+      where: { ...where, organizationId, ...(cursor && { id: LessThan(cursor) }) } as Where<T>,
       order: { id: 'DESC' } as FindOptionsOrder<T>,
       take: limit + 1,
       select: selection(columns),
@@ -57,7 +62,7 @@ export class ArticlesRepository<T extends Article> extends TenantRepository<T> {
   }
 }
 
-const isPublic = (): Where<Article> => ({ publishAt: LessThanOrEqual(clock.now()) });
+const isPublic = () => inStatus('published');
 
 const selection = <T>(columns: (keyof T)[]): FindOptionsSelect<T> =>
   Object.fromEntries(columns.map((column) => [column, true])) as FindOptionsSelect<T>;

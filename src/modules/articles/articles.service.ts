@@ -10,6 +10,7 @@ import type { Changes, Where } from '../../kit/db/rows';
 import { Forbidden, NotFound, ValidationFailed } from '../../kit/errors/problem';
 import type { Page, PageQuery } from '../../kit/http/page';
 import { toSafeHtml } from '../../kit/markdown';
+import type { Outbox } from '../../kit/outbox/outbox';
 import type { ActivityService } from '../activity/activity.service';
 import type { OrganizationsService } from '../organizations/organizations.service';
 import type { Article } from './article.entity';
@@ -38,7 +39,12 @@ export type ArticleKind<T> = {
   publish: Permission;
   listed: (keyof T)[];
 };
-export type ArticleTools = { db: Database; organizations: OrganizationsService; activity: ActivityService };
+export type ArticleTools = {
+  db: Database;
+  organizations: OrganizationsService;
+  activity: ActivityService;
+  outbox: Outbox;
+};
 type Written = ArticleOptions & { slug?: string; title?: string; body?: string };
 
 /** Writing and publishing, for each kind of article alike. */
@@ -53,8 +59,8 @@ export abstract class ArticlesService<T extends Article> {
     this.articles = new (class extends ArticlesRepository<T> {})(tools.db, kind.entity);
   }
 
-  list({ organizationId }: Member, query: PageQuery): Promise<Page<T>> {
-    return this.articles.pageOf(organizationId, query, this.summary);
+  list({ organizationId }: Member, query: PageQuery, where: Where<Article> = {}): Promise<Page<T>> {
+    return this.articles.pageOf(organizationId, query, where, this.summary);
   }
 
   get({ organizationId }: Member, id: string): Promise<T> {
@@ -146,7 +152,10 @@ export abstract class ArticlesService<T extends Article> {
   }
 
   private async announce(organizationId: string, id: string): Promise<void> {
-    if (await this.articles.announce(organizationId, id)) await this.record('published', organizationId, id);
+    if (!(await this.articles.announce(organizationId, id))) return;
+    const { noun } = this.kind;
+    await this.record('published', organizationId, id);
+    await this.tools.outbox.announce(`${noun}.published`, { organizationId, [`${noun}Id`]: id });
   }
 
   private record(what: string, organizationId: string, id: string): Promise<void> {

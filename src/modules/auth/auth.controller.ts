@@ -4,7 +4,6 @@ import type { FastifyReply } from 'fastify';
 import { Public, SignedIn } from '../../access/allow';
 import { Caller, CallerOf } from '../../access/caller';
 import { CONFIG, type Config } from '../../kit/config';
-import { TooManyRequests } from '../../kit/errors/problem';
 import { Returns, Throws } from '../../kit/http/contract';
 import { Accepted, MAIL_ON_ITS_WAY } from '../links/links.api';
 import { MembersService } from '../organizations/members.service';
@@ -53,7 +52,7 @@ export class AuthController {
   @ApiOperation({ summary: 'Sign in by password' })
   @Public()
   @Returns(200, SignedInShape)
-  @Throws(WrongCredentials, AccountSuspended, EmailUnverified, TooManyRequests, Busy)
+  @Throws(WrongCredentials, AccountSuspended, EmailUnverified, Busy)
   async login(@Body() credentials: api.Login) {
     return showSignedIn(await this.logins.login(credentials));
   }
@@ -63,7 +62,8 @@ export class AuthController {
   @SignedIn()
   @Returns(200, api.Me)
   async getMe(@CallerOf() { userId, sessionId, staffRole }: Caller) {
-    const [user, places] = await Promise.all([this.users.get(userId), this.members.placesOf(userId)]);
+    const places = await this.members.placesOf(userId);
+    const user = places[0]?.place.user ?? (await this.users.get(userId)); // a place names its person
     return { user: showUser(user), sessionId, staff: staffRole !== null, memberships: places.map(api.showPlace) };
   }
 }

@@ -25,6 +25,6 @@ import { WelcomeService } from './welcome.service';
     WelcomeService,
     AuthMail,
   ],
-  exports: [InvitedAccountService],
+  exports: [InvitedAccountService, WelcomeService],
 })
 export class AuthModule {}

@@ -34,7 +34,7 @@ export class WelcomeService {
     const device = currentDevice();
     return this.db.transaction(async () => {
       const isKnown = await this.devices.remember(user.id, device);
-      const alerts = (await this.settings.get(user.id)).loginAlerts ?? this.config.LOGIN_ALERTS;
+      const alerts = (await this.settings.loginAlerts(user.id)) ?? this.config.LOGIN_ALERTS;
       if (alerts === 'always' || (alerts === 'new-device' && !isKnown)) {
         await this.outbox.add('security.alert', {
           kind: 'login',

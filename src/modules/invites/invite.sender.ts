@@ -23,7 +23,7 @@ export class InviteSender {
   /** Makes an invite and returns its id. @throws InvitePending: the unique key counts, not a look before */
   async create(offer: Offer): Promise<string> {
     const { token, hash } = newToken();
-    await this.invites.bury(1, { organizationId: offer.organizationId, openEmail: offer.email });
+    await this.invites.buryOf(offer.organizationId, offer.email);
     const values = { ...offer, openEmail: offer.email, tokenHash: hash, expiresAt: fromNow(this.config.INVITE_TTL) };
     try {
       const { id } = await this.invites.add(offer.organizationId, values);

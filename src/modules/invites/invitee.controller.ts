@@ -2,7 +2,7 @@ import { Body, Controller, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../access/allow';
 import { Caller, CallerOf } from '../../access/caller';
-import { NotFound, TooManyRequests } from '../../kit/errors/problem';
+import { NotFound } from '../../kit/errors/problem';
 import { Returns, Throws } from '../../kit/http/contract';
 import { AccountSuspended } from '../auth/auth.errors';
 import { Accepted, MAIL_ON_ITS_WAY } from '../links/links.api';
@@ -67,7 +67,7 @@ export class InviteeController {
   @ApiOperation({ summary: 'Have a fresh link mailed to the invited address, with an expired one' })
   @Public()
   @Returns(202, Accepted)
-  @Throws(NotFound, InviteClosed, InvitePending, TooManyRequests)
+  @Throws(NotFound, InviteClosed, InvitePending)
   async renewInvite(@Body() { token }: api.InviteToken) {
     await this.renewals.renew(token);
     return MAIL_ON_ITS_WAY;

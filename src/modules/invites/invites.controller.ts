@@ -6,6 +6,7 @@ import { Returns, Throws } from '../../kit/http/contract';
 import { Idempotent } from '../../kit/http/idempotency';
 import { mapPage, PageQuery } from '../../kit/http/page';
 import { IdParam } from '../../kit/http/params';
+import { Pace } from '../../kit/throttle/pace';
 import { AlreadyMember } from '../organizations/organizations.errors';
 import { GrantsTooMuch, RoleUnknown } from '../roles/roles.errors';
 import * as api from './invites.api';
@@ -29,6 +30,7 @@ export class InvitesController {
   @Post()
   @ApiOperation({ summary: 'Invite a person by e-mail' })
   @Allow('invites:create')
+  @Pace('strict')
   @Idempotent()
   @Returns(201, api.Invite)
   @Throws(AlreadyMember, InvitePending, GrantsTooMuch, RoleUnknown)
@@ -47,6 +49,7 @@ export class InvitesController {
   @Post(':inviteId/resend')
   @ApiOperation({ summary: 'Mail a fresh link; the old one stops working' })
   @Allow('invites:create')
+  @Pace('strict')
   @Idempotent()
   @Returns(200, api.Invite)
   @Throws(InviteClosed, GrantsTooMuch)

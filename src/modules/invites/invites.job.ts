@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Cron, CronExpression } from '@nestjs/schedule';
 import { DAY, fromNow } from '../../kit/clock';
@@ -7,6 +8,7 @@ import { showInvite } from './invites.api';
 import { InvitesRepository } from './invites.repository';
 
 const BATCH = 200; // short transactions: nobody waits for the sweep
+const BREATH = 5; // milliseconds between them: others come first
 const TOMBSTONES_KEPT = 30 * DAY;
 
 /** Sweeps expired invites away. Expiry itself is judged at use, so nothing depends on this being on time, or on running once. */
@@ -34,7 +36,7 @@ export class InvitesJob implements OnModuleInit {
   @Cron(CronExpression.EVERY_MINUTE, { waitForCompletion: true })
   async sweep(): Promise<void> {
     try {
-      while ((await this.db.transaction(() => this.invites.bury(BATCH))) === BATCH);
+      while ((await this.db.transaction(() => this.invites.buryExpired(BATCH))) === BATCH) await pause(BREATH);
       await this.invites.forgetTombstonesBefore(fromNow(-TOMBSTONES_KEPT));
     } catch (error) {
       this.logger.warn({ err: error }, 'The sweep of expired invites failed; the next one tries again.');

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull, LessThan, LessThanOrEqual, MoreThan, Not } from 'typeorm';
+import { IsNull, LessThan, MoreThan, Not } from 'typeorm';
 import { clock } from '../../kit/clock';
-import { Database } from '../../kit/db/database';
+import { Database, sqlTime } from '../../kit/db/database';
 import { Rows, type Where } from '../../kit/db/rows';
 import { TenantRepository } from '../../kit/db/tenant.repository';
 import { hashToken } from '../../kit/token';
@@ -9,6 +9,11 @@ import { Invite } from './invite.entity';
 import { InviteTombstone } from './invite-tombstone.entity';
 
 export const SHOWN = { role: true, inviter: true };
+
+const EXPIRED = 'SELECT id FROM invites WHERE open_email IS NOT NULL AND expires_at <= ?';
+const ENTOMB = `
+  INSERT INTO invite_tombstones (id, created_at, updated_at, version, organization_id, token_hash, email, role_id, inviter_id)
+  SELECT id, ?, ?, 1, organization_id, token_hash, email, role_id, inviter_id FROM invites`;
 
 @Injectable()
 export class InvitesRepository extends TenantRepository<Invite> {
@@ -42,20 +47,18 @@ export class InvitesRepository extends TenantRepository<Invite> {
     return { expiresAt: MoreThan(clock.now()) };
   }
 
-  /** Turns up to `limit` expired invites, of one address or of all, into tombstones; tells how many. */
-  async bury(limit: number, only: Where<Invite> = {}): Promise<number> {
-    const expired = { openEmail: Not(IsNull()), expiresAt: LessThanOrEqual(clock.now()), ...only };
-    const rows = await this.acrossOrganizations.repository.find({
-      where: expired,
-      order: { expiresAt: 'ASC' },
-      take: limit,
-    });
-    for (const { id, organizationId, tokenHash, email, roleId, inviterId } of rows) {
-      if ((await this.remove(organizationId, { id, tokenHash, expiresAt: LessThanOrEqual(clock.now()) })) === 0)
-        continue; // renewed or buried by another
-      await this.tombstones.add({ organizationId, tokenHash, email, roleId, inviterId });
-    }
-    return rows.length;
+  /** Turns up to `limit` expired invites into tombstones; tells how many. Part of a transaction, as the next two. */
+  buryExpired(limit: number): Promise<number> {
+    return this.bury(`ORDER BY expires_at LIMIT ${limit}`, []);
+  }
+
+  /** The same of the one that holds this address here. */
+  buryOf(organizationId: string, email: string): Promise<number> {
+    return this.bury('AND organization_id = ? AND open_email = ?', [organizationId, email]);
+  }
+
+  buryOne(id: string): Promise<number> {
+    return this.bury('AND id = ?', [id]);
   }
 
   /** Takes a tombstone away, so that it is used once. */
@@ -64,7 +67,7 @@ export class InvitesRepository extends TenantRepository<Invite> {
   }
 
   async forgetTombstonesBefore(time: Date): Promise<void> {
-    await this.tombstones.remove({ createdAt: LessThan(time) });
+    await this.tombstones.sweep({ createdAt: LessThan(time) });
   }
 
   sentBy(inviterId: string): Promise<Invite[]> {
@@ -73,6 +76,18 @@ export class InvitesRepository extends TenantRepository<Invite> {
 
   sentTo(email: string): Promise<Invite[]> {
     return this.acrossOrganizations.list({ email }, SHOWN);
+  }
+
+  private async bury(which: string, parameters: string[]): Promise<number> {
+    const now = sqlTime(clock.now());
+    const lock = this.db.isEmbedded ? '' : 'FOR UPDATE'; // what is renewed or closed meanwhile stays
+    const expired = await this.db.select<{ id: string }>(`${EXPIRED} ${which} ${lock}`, [now, ...parameters]);
+    if (expired.length === 0) return 0;
+
+    const ids = expired.map(({ id }) => id);
+    const these = `WHERE id IN (${ids.map(() => '?').join()})`;
+    await this.db.execute(`${ENTOMB} ${these}`, [now, now, ...ids]);
+    return this.db.execute(`DELETE FROM invites ${these}`, ids);
   }
 
   /** Removes whatever was offered to a person; what they offered is left, by nobody. */

@@ -31,7 +31,7 @@ export class RenewalService {
       const invite = await this.invites.findByToken(token);
       if (invite?.status === 'pending') throw new InvitePending({ detail: 'Your link still works.' });
       if (invite && invite.status !== 'expired') throw new InviteClosed();
-      if (invite) await this.invites.bury(1, { id: invite.id });
+      if (invite) await this.invites.buryOne(invite.id);
       await this.revive(token);
     });
   }

@@ -9,7 +9,7 @@ import type { LinkPurpose } from '../../kit/mail/links';
 import { Outbox } from '../../kit/outbox/outbox';
 import { On } from '../../kit/outbox/on';
 import { hashToken, newToken } from '../../kit/token';
-import type { User } from '../users/user.entity';
+import { User } from '../users/user.entity';
 import { UsersService } from '../users/users.service';
 import { LinkDead } from './links.errors';
 import { OneTimeToken } from './one-time-token.entity';
@@ -54,7 +54,10 @@ export class LinksService implements OnModuleInit {
   async answer({ purpose, email }: { purpose: AccountLink; email: string }): Promise<void> {
     const user = await this.users.findByEmail(email);
     if (!user?.isActive || (purpose === 'verify-email' && user.emailVerifiedAt)) return;
-    await this.db.transaction(() => this.send(purpose, user));
+    await this.db.transaction(async () => {
+      await this.db.lock(User, { id: user.id }); // of two requests at once, the later one's link is the one that lives
+      await this.send(purpose, user);
+    });
   }
 
   /** Makes a link, which kills the one before, and mails it. */
@@ -90,7 +93,7 @@ export class LinksService implements OnModuleInit {
 
   /** Deletes links whose time is over; tells how many. */
   forget(): Promise<number> {
-    return this.tokens.remove({ expiresAt: LessThan(clock.now()) });
+    return this.tokens.sweep({ expiresAt: LessThan(clock.now()) });
   }
 
   private lifetimeOf(purpose: AccountLink): number {

@@ -9,12 +9,11 @@ import { RolesService } from '../roles/roles.service';
 import type { User } from '../users/user.entity';
 import { LastOwner } from '../users/users.errors';
 import type { Membership } from './membership.entity';
-import { MembershipsRepository } from './memberships.repository';
-import type { Organization } from './organization.entity';
+import { MembershipsRepository, type PlaceRow } from './memberships.repository';
 import { type MemberChanges, type MemberQuery, showMember } from './organizations.api';
 import { AlreadyMember, OwnerProtected, SeatsTaken } from './organizations.errors';
 
-export type OwnPlace = { place: Membership & { organization: Organization }; permissions: Permission[] };
+export type OwnPlace = { place: PlaceRow; permissions: Permission[] };
 
 const isOwner = ({ role }: Membership) => role.fixed && role.name === 'Owner';
 
@@ -60,22 +59,16 @@ export class MembersService implements OnModuleInit {
 
   /** Every place of one person, with what they may do there. */
   async placesOf(userId: string): Promise<OwnPlace[]> {
-    const [places, grants] = await Promise.all([this.memberships.ofPerson(userId), this.memberships.grantsOf(userId)]);
-    return places.map((place) => {
-      const here = grants.filter(({ organizationId }) => organizationId === place.organizationId);
-      return { place, permissions: [...permissionsFrom(here.map(({ name }) => name))] };
-    });
+    const places = await this.memberships.placesOf(userId);
+    return places.map(({ place, grants }) => ({ place, permissions: [...permissionsFrom(grants)] }));
   }
 
   /** What an active member may do here; nothing for anyone else. */
   async permissionsOf(organizationId: string, userId: string): Promise<Set<Permission>> {
-    const member = await this.memberships.find(
-      organizationId,
-      { userId, status: 'active', user: { status: 'active' } },
-      { user: true },
-    );
-    const grants = member ? await this.memberships.grantsOf(userId) : [];
-    return permissionsFrom(grants.filter((grant) => grant.organizationId === organizationId).map(({ name }) => name));
+    const active = { userId, status: 'active' as const, user: { status: 'active' as const } };
+    if (!(await this.memberships.find(organizationId, active, { user: true }))) return new Set();
+    const places = await this.placesOf(userId);
+    return new Set(places.find(({ place }) => place.organizationId === organizationId)?.permissions);
   }
 
   /** The person behind a member. @throws NotFound */

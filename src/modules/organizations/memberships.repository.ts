@@ -12,13 +12,16 @@ import { Membership } from './membership.entity';
 import { Organization } from './organization.entity';
 import type { MemberQuery } from './organizations.api';
 
-const GRANTS = `
-  SELECT held.organization_id AS organizationId, CASE WHEN r.fixed = 1 THEN r.name ELSE p.permission END AS name
-  FROM (SELECT organization_id, role_id FROM user_org WHERE user_id = ? AND status = 'active'
-        UNION ALL SELECT organization_id, role_id FROM user_role WHERE user_id = ? AND (expires_at IS NULL OR expires_at > ?)) held
-  JOIN roles r ON r.id = held.role_id
-  LEFT JOIN role_permissions p ON p.role_id = r.id AND r.fixed = 0
-  WHERE r.fixed = 1 OR p.permission IS NOT NULL`;
+/** What a place's live roles grant: names of fixed roles, and permissions of custom ones. */
+const GRANTS = {
+  base: `CASE WHEN t.status <> 'active' THEN NULL WHEN t1.fixed = 1 THEN t1.name
+    ELSE (SELECT GROUP_CONCAT(p.permission) FROM role_permissions p WHERE p.role_id = t1.id) END`,
+  extra: `(SELECT GROUP_CONCAT(CASE WHEN r.fixed = 1 THEN r.name ELSE p.permission END)
+    FROM user_role x JOIN roles r ON r.id = x.role_id LEFT JOIN role_permissions p ON p.role_id = r.id AND r.fixed = 0
+    WHERE x.organization_id = t.organization_id AND x.user_id = t.user_id AND (x.expires_at IS NULL OR x.expires_at > ?))`,
+};
+
+export type PlaceRow = Membership & { organization: Organization };
 
 const HOLDERS = `
   SELECT DISTINCT held.user_id AS userId
@@ -112,13 +115,22 @@ export class MembershipsRepository extends TenantRepository<Membership> {
     return rows.map(({ userId }) => userId);
   }
 
-  /** All that a person's live roles grant, organization by organization: names of fixed roles, and permissions of custom ones. */
-  grantsOf(userId: string): Promise<{ organizationId: string; name: string }[]> {
-    return this.db.select(GRANTS, [userId, userId, sqlTime(clock.now())]);
+  /** The places of one person, in every organization, with what their roles grant there. */
+  async placesOf(userId: string): Promise<{ place: PlaceRow; grants: string[] }[]> {
+    const rows = await this.acrossOrganizations.queryWith(
+      GRANTS,
+      'WHERE t.user_id = ? ORDER BY t.id',
+      [sqlTime(clock.now()), userId],
+      { role: true, organization: true, user: true } as never,
+    );
+    return rows.map(([place, { base, extra }]) => ({
+      place: place as PlaceRow,
+      grants: [base, extra].flatMap((list) => list?.split(',') ?? []),
+    }));
   }
 
   /** The places of one person, in every organization. */
-  ofPerson(userId: string): Promise<(Membership & { organization: Organization })[]> {
-    return this.acrossOrganizations.list({ userId }, { role: true, organization: true } as never) as never;
+  ofPerson(userId: string): Promise<Membership[]> {
+    return this.acrossOrganizations.list({ userId }, { role: true });
   }
 }

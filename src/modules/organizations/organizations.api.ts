@@ -72,6 +72,9 @@ export class NewOrganization extends PickType(Organization, ['name']) {
 
 export class OrganizationChanges extends changesOf(PickType(Organization, ['name', 'slug', 'status', 'settings'])) {}
 
+/** What members with the right may change of it. */
+export const OWN_CHANGES: OrganizationChanges = { name: 'Acme', settings: { theme: 'dark' } };
+
 export class OrganizationQuery extends PageQuery {
   @EnumField(['true', 'false'], {
     optional: true,

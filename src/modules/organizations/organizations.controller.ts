@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow, SignedIn } from '../../access/allow';
 import { Caller, CallerOf, Member } from '../../access/caller';
 import { Forbidden } from '../../kit/errors/problem';
@@ -43,6 +43,7 @@ export class OrganizationsController {
 
   @Put(':orgId')
   @ApiOperation({ summary: 'Change name, slug or settings; staff: the status' })
+  @ApiBody({ type: api.OrganizationChanges, examples: { ours: { value: api.OWN_CHANGES } } })
   @Allow('organization:update', { staff: 'organizations:write' })
   @Returns(200, api.Organization)
   @Throws(SlugTaken)

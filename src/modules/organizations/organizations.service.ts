@@ -15,7 +15,7 @@ import { OrganizationsRepository } from './organizations.repository';
 import { slugLike, slugOf } from './slug';
 
 /** What is known of a person when the account is made. */
-export type Account = { email: string; name: string; passwordHash: string };
+export type Account = { email: string; name: string; passwordHash: string | null; emailVerifiedAt?: Date };
 type Farewell = (organizationId: string) => Promise<void>;
 type Founding = Pick<NewOrganization, 'name' | 'slug' | 'settings'> & { personal?: boolean };
 

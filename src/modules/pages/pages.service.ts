@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kit/db/database';
+import { Outbox } from '../../kit/outbox/outbox';
 import { ActivityService } from '../activity/activity.service';
 import { ArticlesService } from '../articles/articles.service';
 import { OrganizationsService } from '../organizations/organizations.service';
@@ -7,10 +8,10 @@ import { ContentPage } from './content-page.entity';
 
 @Injectable()
 export class PagesService extends ArticlesService<ContentPage> {
-  constructor(db: Database, organizations: OrganizationsService, activity: ActivityService) {
+  constructor(db: Database, organizations: OrganizationsService, activity: ActivityService, outbox: Outbox) {
     super(
       { entity: ContentPage, noun: 'page', publish: 'content:publish', listed: [] },
-      { db, organizations, activity },
+      { db, organizations, activity, outbox },
     );
   }
 }

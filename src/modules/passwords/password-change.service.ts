@@ -6,7 +6,7 @@ import { Limits } from '../../kit/limits/limits';
 import { PasswordsService } from './passwords.service';
 import { UsersService } from '../users/users.service';
 import type { PasswordChange } from './passwords.api';
-import { WrongPassword } from './passwords.errors';
+import { NoPassword, WrongPassword } from './passwords.errors';
 import { CredentialsService } from './credentials.service';
 
 const GUESSES = { max: 10, per: 15 * MINUTE };
@@ -21,9 +21,10 @@ export class PasswordChangeService {
     private readonly credentials: CredentialsService,
   ) {}
 
-  /** @throws WrongPassword, TooManyRequests, ValidationFailed for a poor new password */
+  /** @throws NoPassword, WrongPassword, TooManyRequests, ValidationFailed for a poor new password */
   async change({ userId, sessionId, email }: Caller, { currentPassword, newPassword }: PasswordChange): Promise<void> {
     const { name, passwordHash } = await this.users.get(userId);
+    if (passwordHash === null) throw new NoPassword();
     this.passwords.judge(newPassword, 'newPassword', { email, name });
     await this.limits.take(`password:${userId}`, GUESSES);
     if (!(await this.passwords.verify(passwordHash, currentPassword))) throw new WrongPassword();

@@ -2,7 +2,6 @@ import { Body, Controller, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public, SignedIn } from '../../access/allow';
 import { Caller, CallerOf } from '../../access/caller';
-import { TooManyRequests } from '../../kit/errors/problem';
 import { Returns, Throws } from '../../kit/http/contract';
 import { Accepted, MAIL_ON_ITS_WAY, MailAddress } from '../links/links.api';
 import { LinkDead } from '../links/links.errors';
@@ -10,7 +9,7 @@ import { LinksService } from '../links/links.service';
 import { PasswordChangeService } from './password-change.service';
 import { PasswordResetService } from './password-reset.service';
 import * as api from './passwords.api';
-import { Busy, WrongPassword } from './passwords.errors';
+import { Busy, NoPassword, WrongPassword } from './passwords.errors';
 
 @ApiTags('Passwords')
 @Controller('auth')
@@ -43,7 +42,7 @@ export class PasswordsController {
   @ApiOperation({ summary: 'Change my password; ends my other sessions' })
   @SignedIn()
   @Returns(204)
-  @Throws(WrongPassword, TooManyRequests, Busy)
+  @Throws(NoPassword, WrongPassword, Busy)
   async changePassword(@CallerOf() caller: Caller, @Body() change: api.PasswordChange) {
     await this.changes.change(caller, change);
   }

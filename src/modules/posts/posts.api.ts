@@ -1,8 +1,16 @@
 import { IntersectionType, OmitType, PickType } from '@nestjs/swagger';
 import { changesOf } from '../../kit/http/changes';
-import { StringsField, TextField } from '../../kit/http/fields';
-import { pageOf } from '../../kit/http/page';
-import { Article, ArticleOptions, PublicArticle, showArticle, showPublic } from '../articles/articles.api';
+import { EnumField, StringsField, TextField } from '../../kit/http/fields';
+import { PageQuery, pageOf } from '../../kit/http/page';
+import { ARTICLE_STATUSES, type ArticleStatus } from '../articles/article.entity';
+import {
+  Article,
+  ArticleOptions,
+  LocalePageQuery,
+  PublicArticle,
+  showArticle,
+  showPublic,
+} from '../articles/articles.api';
 import type { BlogPost as BlogPostRow } from './blog-post.entity';
 
 const EXCERPT = { max: 500, example: 'It flies.', description: 'What lists and the feed show of it, as plain text.' };
@@ -34,6 +42,27 @@ export class NewBlogPost extends IntersectionType(
   OptionalLabels,
 ) {}
 export class BlogPostChanges extends changesOf(NewBlogPost) {}
+
+const TAG = {
+  min: 1,
+  max: 120,
+  example: 'rockets',
+  optional: true,
+  description: 'Only those with this tag, to the letter.',
+};
+
+export class PostQuery extends PageQuery {
+  @TextField(TAG)
+  tag?: string;
+
+  @EnumField(ARTICLE_STATUSES, { optional: true, description: 'Only those in this status.' })
+  status?: ArticleStatus;
+}
+
+export class PublicPostQuery extends LocalePageQuery {
+  @TextField(TAG)
+  tag?: string;
+}
 
 export class PublicBlogPost extends IntersectionType(PublicArticle, Labels) {}
 export class PublicBlogPostSummary extends OmitType(PublicBlogPost, ['bodyHtml']) {}

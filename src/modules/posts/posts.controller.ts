@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow } from '../../access/allow';
 import { CallerOf, Member } from '../../access/caller';
 import { Returns, Throws } from '../../kit/http/contract';
-import { mapPage, PageQuery } from '../../kit/http/page';
+import { mapPage } from '../../kit/http/page';
 import { IdParam } from '../../kit/http/params';
 import { IfMatch } from '../../kit/http/precondition';
 import { ArticleSlugTaken } from '../articles/articles.errors';
@@ -20,8 +20,8 @@ export class PostsController {
   @ApiOperation({ summary: 'List posts, without their bodies' })
   @Allow('blog:read')
   @Returns(200, api.BlogPostList)
-  async listPosts(@CallerOf() caller: Member, @Query() query: PageQuery) {
-    return mapPage(await this.posts.list(caller, query), api.showPost);
+  async listPosts(@CallerOf() caller: Member, @Query() query: api.PostQuery) {
+    return mapPage(await this.posts.search(caller, query), api.showPost);
   }
 
   @Post()

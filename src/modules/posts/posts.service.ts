@@ -2,13 +2,17 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Member } from '../../access/caller';
 import { CONFIG, type Config } from '../../kit/config';
 import { Database } from '../../kit/db/database';
+import { jsonHolds } from '../../kit/db/json-holds';
+import type { Where } from '../../kit/db/rows';
 import type { Page } from '../../kit/http/page';
+import { Outbox } from '../../kit/outbox/outbox';
 import { ActivityService } from '../activity/activity.service';
-import type { LocalePageQuery, LocaleQuery } from '../articles/articles.api';
+import type { LocaleQuery } from '../articles/articles.api';
+import { inStatus } from '../articles/article.entity';
 import { ArticlesService } from '../articles/articles.service';
 import { OrganizationsService } from '../organizations/organizations.service';
 import { BlogPost } from './blog-post.entity';
-import type { NewBlogPost } from './posts.api';
+import type { NewBlogPost, PostQuery, PublicPostQuery } from './posts.api';
 import { writeFeed } from './posts.feed';
 
 /** How many posts the feed holds. */
@@ -20,11 +24,12 @@ export class PostsService extends ArticlesService<BlogPost> {
     db: Database,
     organizations: OrganizationsService,
     activity: ActivityService,
+    outbox: Outbox,
     @Inject(CONFIG) private readonly config: Config,
   ) {
     super(
       { entity: BlogPost, noun: 'post', publish: 'blog:publish', listed: ['excerpt', 'tags'] },
-      { db, organizations, activity },
+      { db, organizations, activity, outbox },
     );
   }
 
@@ -32,10 +37,15 @@ export class PostsService extends ArticlesService<BlogPost> {
     return super.create(caller, { excerpt: '', tags: [], ...post } as NewBlogPost);
   }
 
+  /** Drafts, too, unless a status is asked for. */
+  search(caller: Member, { status, tag, ...query }: PostQuery): Promise<Page<BlogPost>> {
+    return this.list(caller, query, { ...this.tagged(tag), ...(status && inStatus(status)) });
+  }
+
   /** What an active organization shows of its blog, newest first. @throws NotFound */
-  async listPublic(orgSlug: string, { locale, ...query }: LocalePageQuery): Promise<Page<BlogPost>> {
+  async listPublic(orgSlug: string, { locale, tag, ...query }: PublicPostQuery): Promise<Page<BlogPost>> {
     const { id } = await this.tools.organizations.active(orgSlug);
-    return this.articles.pagePublished(id, query, { ...(locale && { locale }) }, this.summary);
+    return this.articles.pagePublished(id, query, { ...this.tagged(tag), ...(locale && { locale }) }, this.summary);
   }
 
   /** The newest of them as an Atom feed. @throws NotFound */
@@ -44,5 +54,9 @@ export class PostsService extends ArticlesService<BlogPost> {
     const where = { ...(locale && { locale }) };
     const { data } = await this.articles.pagePublished(organization.id, { limit: IN_FEED }, where);
     return writeFeed(organization, data, { origin: this.config.APP_URL, locale });
+  }
+
+  private tagged(tag: string | undefined): Where<BlogPost> {
+    return tag === undefined ? {} : { tags: jsonHolds(this.tools.db, tag) };
   }
 }

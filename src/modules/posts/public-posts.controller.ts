@@ -5,7 +5,7 @@ import { Cached } from '../../kit/http/cached';
 import { Raw, Returns } from '../../kit/http/contract';
 import { mapPage } from '../../kit/http/page';
 import { SlugParam } from '../../kit/http/params';
-import { LocalePageQuery, LocaleQuery } from '../articles/articles.api';
+import { LocaleQuery } from '../articles/articles.api';
 import * as api from './posts.api';
 import { PostsService } from './posts.service';
 
@@ -22,7 +22,7 @@ export class PublicPostsController {
   @Public()
   @Cached()
   @Returns(200, api.PublicBlogPostList)
-  async listPublicPosts(@SlugParam('orgSlug') orgSlug: string, @Query() query: LocalePageQuery) {
+  async listPublicPosts(@SlugParam('orgSlug') orgSlug: string, @Query() query: api.PublicPostQuery) {
     return mapPage(await this.posts.listPublic(orgSlug, query), api.showPublicPost);
   }
 

@@ -1,4 +1,5 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { type Answer, Caller, Callers, type Place, THE_ONLY } from '../../access/caller';
 import { isStaffRole, permissionsFrom, type StaffRole } from '../../access/permissions';
 import { clock, SECOND } from '../../kit/clock';
@@ -7,12 +8,18 @@ import { Database, sqlTime } from '../../kit/db/database';
 import { isId } from '../../kit/db/id';
 import type { Claims } from './access-tokens';
 import { guardOf, JwtStrategy } from './jwt.strategy';
+import { VerifiedTokens } from './verified-tokens';
+
+const PERSON = `u.id AS userId, u.email, u.status AS userStatus, u.platform_role AS platformRole,
+    CASE WHEN u.email_verified_at IS NULL THEN 0 ELSE 1 END AS verified`;
+const LIVE = 'WHERE s.id = ? AND s.user_id = ? AND s.expires_at > ?';
+
+/** Session and person, where no organization is asked about. */
+const ALONE = `SELECT ${PERSON} FROM sessions s JOIN users u ON u.id = s.user_id ${LIVE}`;
 
 /** Session, person, place in one organization and rights there, in one round trip by primary and unique keys. */
 const who = (organization: string) => `
-  SELECT u.id AS userId, u.email, u.status AS userStatus, u.platform_role AS platformRole,
-    CASE WHEN u.email_verified_at IS NULL THEN 0 ELSE 1 END AS verified,
-    m.organization_id AS organizationId, m.status AS memberStatus, o.status AS organizationStatus,
+  SELECT ${PERSON}, m.organization_id AS organizationId, m.status AS memberStatus, o.status AS organizationStatus,
     CASE WHEN r.fixed = 1 THEN r.name
       ELSE (SELECT GROUP_CONCAT(p.permission) FROM role_permissions p WHERE p.role_id = m.role_id) END AS grants,
     (SELECT GROUP_CONCAT(CASE WHEN xr.fixed = 1 THEN xr.name ELSE xp.permission END)
@@ -23,7 +30,7 @@ const who = (organization: string) => `
   LEFT JOIN user_org m ON m.organization_id = ${organization} AND m.user_id = s.user_id
   LEFT JOIN organizations o ON o.id = m.organization_id
   LEFT JOIN roles r ON r.id = m.role_id
-  WHERE s.id = ? AND s.user_id = ? AND s.expires_at > ?`;
+  ${LIVE}`;
 const IN_NAMED = who('?');
 const IN_THE_ONLY = who(
   '(SELECT CASE WHEN COUNT(*) = 1 THEN MIN(organization_id) END FROM user_org WHERE user_id = s.user_id)',
@@ -35,7 +42,7 @@ type Row = {
   userStatus: string;
   platformRole: string | null;
   verified: number;
-  organizationId: string | null;
+  organizationId?: string | null;
   memberStatus: string | null;
   organizationStatus: string | null;
   grants: string | null;
@@ -46,6 +53,7 @@ type Row = {
 @Injectable()
 export class BearerCallers extends Callers {
   private readonly guard: CanActivate;
+  private readonly verified = new VerifiedTokens();
 
   constructor(
     strategy: JwtStrategy,
@@ -57,17 +65,31 @@ export class BearerCallers extends Callers {
   }
 
   async identify(context: ExecutionContext, organizationId?: string | typeof THE_ONLY): Promise<Answer | null> {
-    await this.guard.canActivate(context);
-    const claims = context.switchToHttp().getRequest<{ user: Claims | null }>().user;
+    const claims = await this.claimsOf(context);
     if (!claims || !isId(claims.sid) || !isId(claims.sub)) return null;
 
-    const now = sqlTime(clock.now());
-    const [row] =
-      organizationId === THE_ONLY
-        ? await this.db.select<Row>(IN_THE_ONLY, [now, claims.sid, claims.sub, now])
-        : await this.db.select<Row>(IN_NAMED, [now, organizationId ?? null, claims.sid, claims.sub, now]);
+    const [row] = await this.ask(claims, organizationId);
     if (!row || row.userStatus !== 'active') return null;
     return { caller: this.callerOf(row, claims), membership: membershipOf(row) };
+  }
+
+  private ask({ sid, sub }: Claims, organizationId?: string | typeof THE_ONLY): Promise<Row[]> {
+    const now = sqlTime(clock.now());
+    if (organizationId === undefined) return this.db.select(ALONE, [sid, sub, now]);
+    if (organizationId === THE_ONLY) return this.db.select(IN_THE_ONLY, [now, sid, sub, now]);
+    return this.db.select(IN_NAMED, [now, organizationId, sid, sub, now]);
+  }
+
+  /** Null for a token that is not ours, or not valid any more. */
+  private async claimsOf(context: ExecutionContext): Promise<Claims | null> {
+    const request = context.switchToHttp().getRequest<FastifyRequest & { user: Claims | null }>();
+    const sent = request.headers.authorization ?? '';
+    const known = this.verified.claimsOf(sent);
+    if (known) return known;
+
+    await this.guard.canActivate(context);
+    if (request.user) this.verified.remember(sent, request.user);
+    return request.user;
   }
 
   private callerOf({ userId, email, verified, platformRole }: Row, { sid, exp }: Claims): Caller {
@@ -85,7 +107,7 @@ export class BearerCallers extends Callers {
 }
 
 function membershipOf({ organizationId, memberStatus, organizationStatus, grants, extraGrants }: Row): Place | null {
-  if (organizationId === null) return null;
+  if (!organizationId) return null;
   const names = [grants, extraGrants].flatMap((list) => list?.split(',') ?? []);
   return {
     organizationId,

@@ -47,7 +47,7 @@ export class DevicesService {
 
   /** Deletes devices unseen for a year; tells how many. */
   forget(): Promise<number> {
-    return this.devices.remove({ lastSeenAt: LessThan(fromNow(-365 * DAY)) });
+    return this.devices.sweep({ lastSeenAt: LessThan(fromNow(-365 * DAY)) });
   }
 
   list(userId: string): Promise<TrustedDevice[]> {

@@ -6,6 +6,7 @@ import { NotFound } from '../../kit/errors/problem';
 import { Returns, Throws } from '../../kit/http/contract';
 import { mapPage, PageQuery } from '../../kit/http/page';
 import { IdParam } from '../../kit/http/params';
+import { Pace } from '../../kit/throttle/pace';
 import { AccessTokens } from './access-tokens';
 import * as api from './sessions.api';
 import { RefreshInvalid } from './sessions.errors';
@@ -22,6 +23,7 @@ export class SessionsController {
   @Post('auth/refresh')
   @ApiOperation({ summary: 'Trade a refresh token for new tokens' })
   @Public()
+  @Pace('usual') // a token cannot be guessed, and everyone comes every few minutes
   @Returns(200, api.SignedIn)
   @Throws(RefreshInvalid)
   async refresh(@Body() { refreshToken }: api.RefreshToken) {

@@ -5,7 +5,10 @@ import type { Session } from './session.entity';
 import { SessionsService } from './sessions.service';
 import type { TrustedDevice } from './trusted-device.entity';
 
-/** What is exported of a person's sessions and devices: a device is known by a hash alone, which stays here. */
+/**
+ * What is exported of a person's sessions and devices (a device is known by a hash alone, which stays here), and that a suspension ends
+ * the sessions: they do not come back with the person.
+ */
 @Injectable()
 export class SessionsHoldings implements OnModuleInit {
   constructor(
@@ -16,6 +19,7 @@ export class SessionsHoldings implements OnModuleInit {
 
   onModuleInit(): void {
     this.users.onExport('sessions', async ({ id }) => (await this.sessions.all(id)).map(showHeldSession));
+    this.users.onSuspension(({ id }) => this.sessions.endAll(id));
     this.users.onExport('devices', async ({ id }) => (await this.devices.list(id)).map(showHeldDevice));
   }
 }

@@ -112,7 +112,7 @@ export class SessionsService {
 
   /** Deletes sessions that are over; tells how many. */
   forget(): Promise<number> {
-    return this.sessions.remove({ endsAt: LessThan(clock.now()) });
+    return this.sessions.sweep({ endsAt: LessThan(clock.now()) });
   }
 
   private async requireRetry(id: string, counter: number, now: Date): Promise<void> {

@@ -6,6 +6,8 @@ import { CONFIG, type Config } from '../../kit/config';
 import { NotFound, Unauthenticated } from '../../kit/errors/problem';
 import { Raw, Returns, Throws } from '../../kit/http/contract';
 import { Metrics } from '../../kit/metrics';
+import { Counters } from '../../kit/throttle/counters';
+import { Pace } from '../../kit/throttle/pace';
 import { hashToken } from '../../kit/token';
 import { ReadinessService } from './readiness.service';
 import { Liveness, Readiness } from './system.api';
@@ -19,11 +21,13 @@ export class HealthController {
     @Inject(CONFIG) private readonly config: Config,
     private readonly readiness: ReadinessService,
     private readonly metrics: Metrics,
+    private readonly counters: Counters,
   ) {}
 
   @Get('health/live')
   @ApiOperation({ summary: 'Whether the process answers; restart it when it does not' })
   @Public()
+  @Pace('free')
   @Returns(200, Liveness)
   getLiveness(): Liveness {
     return { status: 'ok' };
@@ -32,11 +36,12 @@ export class HealthController {
   @Get('health/ready')
   @ApiOperation({ summary: 'Whether requests may be sent here, or what is missing' })
   @Public()
+  @Pace('free')
   @Returns(200, Readiness)
   @Throws(NotReady)
   async getReadiness(): Promise<Readiness> {
     await this.readiness.check();
-    return { status: 'ready', checks: { database: 'ok', migrations: 'ok' } };
+    return { status: 'ready', checks: { database: 'ok', migrations: 'ok', redis: await this.counters.redis() } };
   }
 
   @Get('metrics')
@@ -48,6 +53,7 @@ export class HealthController {
   @ApiOkResponse({ description: 'As asked.', content: { 'text/plain': { schema: { type: 'string' } } } })
   @Header('content-type', Metrics.contentType)
   @Public()
+  @Pace('free')
   @Raw()
   @Throws(Unauthenticated, NotFound)
   getMetrics(@Headers('authorization') authorization = ''): Promise<string> {

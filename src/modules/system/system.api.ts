@@ -11,6 +11,11 @@ export class ReadinessChecks {
 
   @EnumField(['ok'], { description: 'All of them have run.' })
   migrations: 'ok';
+
+  @EnumField(['ok', 'away', 'off'], {
+    description: 'Away: each instance counts requests by itself, and serves. Off: it always does.',
+  })
+  redis: 'ok' | 'away' | 'off';
 }
 
 export class Readiness {

@@ -44,6 +44,11 @@ export class UserSettingsService implements OnModuleInit {
     return settings ?? { ...DEFAULTS, version: 0 };
   }
 
+  /** Whether a login mails an alert; null: as the platform does. */
+  async loginAlerts(userId: string): Promise<UserSettings['loginAlerts']> {
+    return (await this.settings.find({ userId }))?.loginAlerts ?? DEFAULTS.loginAlerts;
+  }
+
   update(userId: string, changes: UserSettingsChanges, version?: number) {
     const { timezone, notifications = {} } = changes;
     const errors = this.check(notifications);

@@ -41,6 +41,9 @@ export class User {
 export const UserPage = pageOf(User);
 
 export class UserChanges extends changesOf(PickType(User, ['name', 'profile', 'status'])) {}
+/** What anyone may change of themselves. */
+export const OWN_CHANGES: UserChanges = { name: 'Ada Lovelace', profile: { title: 'Countess' } };
+
 export class NewUser extends PickType(User, ['email', 'name']) {}
 
 export class UserQuery extends PageQuery {

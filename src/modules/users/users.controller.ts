@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Self, Staff } from '../../access/allow';
 import { Caller, CallerOf } from '../../access/caller';
 import { Forbidden } from '../../kit/errors/problem';
@@ -53,6 +53,7 @@ export class UsersController {
 
   @Put(':userId')
   @ApiOperation({ summary: 'Change a name or a profile; staff: the status' })
+  @ApiBody({ type: api.UserChanges, examples: { oneself: { value: api.OWN_CHANGES } } })
   @Self('users:write')
   @Returns(200, api.User)
   @Throws(Forbidden)

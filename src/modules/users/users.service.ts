@@ -11,7 +11,7 @@ import type { NewUser, UserChanges, UserQuery } from './users.api';
 import { EmailTaken } from './users.errors';
 import { UsersRepository } from './users.repository';
 
-/** What must be done, in the same transaction, before a person is gone. */
+/** What must be done, in the same transaction, before a person is gone, or is kept out. */
 type Farewell = (user: User) => Promise<void>;
 /** What a module holds about a person, as JSON, without secrets and hashes. */
 type Holding = (user: User) => Promise<unknown>;
@@ -19,6 +19,7 @@ type Holding = (user: User) => Promise<unknown>;
 @Injectable()
 export class UsersService implements OnModuleInit {
   private readonly farewells: Farewell[] = [];
+  private readonly suspensions: Farewell[] = [];
   private readonly holdings = new Map<string, Holding>();
 
   constructor(
@@ -79,11 +80,13 @@ export class UsersService implements OnModuleInit {
       if (changes.status !== undefined && !caller.isStaff('users:write')) throw new Forbidden();
 
       await this.users.update({ id }, changes, version);
+      const user = await this.get(id);
+      if (changes.status === 'suspended') for (const suspension of this.suspensions) await suspension(user);
       await this.activity.record(changes.status === 'suspended' ? 'user.suspended' : 'user.updated', {
         type: 'user',
         id,
       });
-      return this.get(id);
+      return user;
     });
   }
 
@@ -125,6 +128,11 @@ export class UsersService implements OnModuleInit {
   /** Has what `holding` finds be a part, by this name, of what is exported of a person. */
   onExport(name: string, holding: Holding): void {
     this.holdings.set(name, holding);
+  }
+
+  /** Has `suspension` run in the transaction that suspends a person. */
+  onSuspension(suspension: Farewell): void {
+    this.suspensions.push(suspension);
   }
 
   /** Has `farewell` run in the transaction that deletes a person; it may throw to prevent that. */

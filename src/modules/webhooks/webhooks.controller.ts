@@ -5,6 +5,7 @@ import { Public } from '../../access/allow';
 import { Returns, Throws } from '../../kit/http/contract';
 import { EnumParam } from '../../kit/http/params';
 import { RawBody, TakesRawBody } from '../../kit/http/raw-body';
+import { Pace } from '../../kit/throttle/pace';
 import { type ProviderName, PROVIDERS } from '../providers/payment.provider';
 import { BadSignature, ForeignEvent, ProviderAway, ProviderOff, ProviderRefused } from '../providers/providers.errors';
 import { Received } from './webhooks.api';
@@ -22,6 +23,7 @@ export class WebhooksController {
   })
   @ApiParam({ name: 'provider', enum: PROVIDERS })
   @Public()
+  @Pace('free') // all the news of all organizations comes from a few addresses
   @TakesRawBody('An event, as the provider sends it.')
   @Returns(200, Received)
   @Throws(BadSignature, ForeignEvent, ProviderOff, ProviderAway, ProviderRefused)

@@ -1,6 +1,7 @@
 import { newId } from '../../../src/kit/db/id';
 import { freshAddress, freshName } from '../fresh';
 import { StripeStandIn } from '../providers/stripe.stand-in';
+import { proofOf, someone, standing } from '../social/sign-in';
 import { PASSWORD, type Visitor } from '../visitor';
 import { paymentOf, planIn } from './billing';
 import { join, personOf, standInLine } from './tenant';
@@ -107,6 +108,15 @@ const tidings: Recipe = () => {
   });
   return { ids: { provider: 'stripe' }, text: body, headers: { ...headers, 'content-type': 'application/json' } };
 };
+/** A code, hence no ID token. */
+const proof = async ({ world: { house } }: Scene) => ({
+  body: { ...(await proofOf(house.visitor(), standing, someone())), idToken: undefined, nonce: undefined },
+});
+const linked = async (scene: Scene) => {
+  const { body } = await proof(scene);
+  const link = { ...body, provider: standing.id };
+  return { ids: { accountId: (await scene.caller.post('/auth/social-accounts', link)).expect(201).id } };
+};
 /** Who was removed from an organization is told from which, and may read its name. */
 const withoutPast: Recipe = async ({ world, kind }) => (kind === 'removed' ? { caller: await world.house.user() } : {});
 
@@ -179,6 +189,12 @@ export const RECIPES: Record<string, Recipe> = {
   signUp: () => ({ body: { email: freshAddress() } }),
   login: ({ world }) => ({ body: { email: world.founder.user.email, password: PASSWORD } }),
   getMe: asIs,
+  listProviders: asIs,
+  beginSocialLogin: asIs,
+  socialLogin: proof,
+  listSocialAccounts: asIs,
+  linkSocialAccount: async (scene) => ({ body: { ...(await proof(scene)).body, provider: standing.id } }),
+  unlinkSocialAccount: linked,
   verifyEmail: async ({ world: { house } }) => {
     const { user } = await house.user({ verified: false });
     return { body: { token: await house.tokenFor(user.email, 'verify-email') } };

@@ -11,8 +11,9 @@ export async function mailOf(house: House, { canary, keeper, colleague }: Tenant
   return mails.flat().length;
 }
 
-/** Every row of an organization and of its people. */
+/** Every row of an organization and of its people, once nothing that began before is still to come. */
 export async function rowsOf(house: House, { id, canary }: Tenant): Promise<Record<string, unknown>> {
+  await house.settled();
   const people = await house.query<{ id: string }>('SELECT id FROM users WHERE email LIKE ?', [`${canary}%`]);
   const all = (table: string, column: string, ids: string[]) =>
     house.query(`SELECT * FROM ${table} WHERE ${column} IN (${ids.map(() => '?').join()}) ORDER BY id`, ids);

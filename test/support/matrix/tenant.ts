@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { House } from '../house';
+import { proofOf, someone, standing } from '../social/sign-in';
 import type { Visitor } from '../visitor';
 
 import { paymentOf, planIn, subscriptionOf } from './billing';
@@ -67,6 +68,9 @@ export async function foundTenant(house: House, place: string): Promise<Tenant> 
   (await colleague.put('/users/me', { profile: note })).expect(200);
   (await colleague.put('/users/me/settings', { loginAlerts: 'off' })).expect(200);
   (await colleague.put('/users/me/data/drafts', { value: note })).expect(200);
+  const identity = someone({ email: `${canary}-elsewhere@example.com`, sub: canary });
+  const link = { provider: standing.id, ...(await proofOf(colleague, standing, identity)) };
+  const { id: accountId } = (await colleague.post('/auth/social-accounts', link)).expect(201);
   const { sessionId } = (await (await house.deviceOf(colleague)).get('/auth/me')).expect(200);
 
   const text = { slug: canary, title: canary, body: canary };
@@ -83,6 +87,8 @@ export async function foundTenant(house: House, place: string): Promise<Tenant> 
 
   const userId = colleague.user.id;
   const ids = { orgId: id, userId, roleId: role.id, inviteId: invite.id, notificationId, sessionId, key: 'drafts' };
-  Object.assign(ids, { pageId, postId, entryId, orgSlug: canary, slug: canary, paymentId, planId, provider: 'stripe' });
+  Object.assign(ids, { provider: standing.id, accountId });
+  Object.assign(ids, { pageId, postId, entryId, orgSlug: canary, slug: canary });
+  Object.assign(ids, { paymentId, planId });
   return { id, canary, keeper, colleague, ids, roleName };
 }

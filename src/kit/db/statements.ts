@@ -1,0 +1,115 @@
+import { type DataSource, type EntityMetadata, type EntityTarget, type ObjectLiteral } from 'typeorm';
+import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import { clock } from '../clock';
+import { termsOf } from './conditions';
+import { newId } from './id';
+import { type Named, View } from './view';
+
+export type Parameter = string | number | null | Date;
+/** SQL with `?` for each of its parameters. */
+export type Statement = [sql: string, parameters: Parameter[]];
+/** What follows the conditions. */
+export type Rest = { more: string; parameters?: Parameter[] };
+
+/**
+ * The statements on one table that are plain enough to be put together without a query builder. Their texts are few, so that a
+ * server prepares each once a connection. What is not plain is undefined here, and left to TypeORM.
+ */
+export class Statements<T extends ObjectLiteral> {
+  private readonly metadata: EntityMetadata;
+  private readonly views = new Map<string, View>();
+  private readonly columns: Map<string, ColumnMetadata>;
+  private readonly table: string;
+
+  constructor(
+    private readonly source: DataSource,
+    entity: EntityTarget<T>,
+  ) {
+    this.metadata = source.getMetadata(entity);
+    this.columns = new Map(this.metadata.columns.map((column) => [column.propertyName, column]));
+    this.table = this.escape(this.metadata.tableName);
+  }
+
+  /** A row of these values: ids and times come from the application, so that they are the same on every engine. */
+  create(values: Partial<T>): T {
+    const now = clock.now();
+    const stamps: ObjectLiteral = { createdAt: now, updatedAt: now, version: 1 };
+    const row: ObjectLiteral = Object.assign(this.metadata.create(), values);
+    if (this.columns.has('id')) row.id ??= newId();
+    for (const { propertyName, default: usual } of this.metadata.columns)
+      row[propertyName] ??= stamps[propertyName] ?? usual ?? null;
+    return row as T;
+  }
+
+  insert(row: T): Statement {
+    const { columns } = this.metadata;
+    const names = columns.map((column) => this.escape(column.databaseName));
+    const values = columns.map((column) => this.stored(row[column.propertyName], column));
+    return [`INSERT INTO ${this.table} (${names.join(', ')}) VALUES (${values.map(() => '?').join(', ')})`, values];
+  }
+
+  /** What `view` shows of the rows that match; `more` may name columns of the table as `t.…`. */
+  select(view: View, where: ObjectLiteral, rest: Rest): Statement | undefined {
+    return this.matching(view.select(), [], where, rest, (path) => view.find(path));
+  }
+
+  /** `changes` that are undefined are none. */
+  update(where: ObjectLiteral, changes: ObjectLiteral): Statement | undefined {
+    const stamps = this.columns.has('updatedAt') ? { updatedAt: clock.now() } : {};
+    const named = Object.entries({ ...changes, ...stamps }).filter(([, value]) => value !== undefined);
+    const columns = named.map(([name]) => this.columns.get(name));
+    if (Object.keys(changes).length === 0 || columns.includes(undefined)) return undefined;
+
+    const set = columns.map((column) => `${this.escape(column!.databaseName)} = ?`);
+    if (this.metadata.versionColumn) set.push('version = version + 1');
+    const values = named.map(([, value], i) => this.stored(value, columns[i]!));
+    return this.matching(`UPDATE ${this.table} SET ${set.join(', ')}`, values, where);
+  }
+
+  delete(where: ObjectLiteral): Statement | undefined {
+    return this.matching(`DELETE FROM ${this.table}`, [], where);
+  }
+
+  /** Deletes at most `limit` rows. All engines know it in this form: of a table that is being changed they read a copy. */
+  sweep(where: ObjectLiteral, limit: number): Statement {
+    const some = this.matching(`SELECT id FROM ${this.table}`, [], where, { more: ` LIMIT ${limit}` });
+    if (!some) throw new Error(`What is swept from ${this.table} must be told by its own columns.`);
+    return [`DELETE FROM ${this.table} WHERE id IN (SELECT id FROM (${some[0]}) some)`, some[1]];
+  }
+
+  /** The table with the tables that these relations name; undefined where they go further than one step. */
+  view(relations: ObjectLiteral = {}): View | undefined {
+    if (!Object.values(relations).every((wanted) => wanted === true)) return undefined;
+    const key = Object.keys(relations).join();
+    let view = this.views.get(key);
+    if (!view) this.views.set(key, (view = new View(this.source.driver, this.metadata, Object.keys(relations))));
+    return view;
+  }
+
+  private matching(
+    text: string,
+    given: Parameter[],
+    where: ObjectLiteral,
+    { more, parameters = [] }: Rest = { more: '' },
+    find: (path: string[]) => Named | undefined = ([name, ...further]) => this.ownColumn(name!, further),
+  ): Statement | undefined {
+    const terms = termsOf(where, find);
+    if (!terms || terms.length === 0) return undefined;
+    const conditions = terms.map(({ column, sql }) => `${column.sql} ${sql}`).join(' AND ');
+    const values = terms.flatMap((term) => term.values.map((value) => this.stored(value, term.column.metadata)));
+    return [`${text} WHERE ${conditions}${more}`, [...given, ...values, ...parameters]];
+  }
+
+  private ownColumn(name: string, further: string[]) {
+    const metadata = further.length === 0 ? this.columns.get(name) : undefined;
+    return metadata && { sql: this.escape(metadata.databaseName), metadata };
+  }
+
+  private stored(value: unknown, column: ColumnMetadata): Parameter {
+    return this.source.driver.preparePersistentValue(value, column) as Parameter;
+  }
+
+  private escape(name: string): string {
+    return this.source.driver.escape(name);
+  }
+}

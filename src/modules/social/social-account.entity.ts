@@ -1,0 +1,30 @@
+import { Entity, Index } from 'typeorm';
+import { BelongsTo, EmailColumn, IdColumn, StringColumn } from '../../kit/db/columns';
+import { Row } from '../../kit/db/row';
+import { User } from '../users/user.entity';
+
+/** An identity at a provider that signs a person in. Only people whose mailbox is proved have any. */
+@Entity('social_accounts')
+@Index(['issuer', 'subject'], { unique: true })
+@Index(['userId'])
+export class SocialAccount extends Row {
+  @IdColumn()
+  userId: string;
+
+  @BelongsTo(() => User, 'user_id', 'CASCADE')
+  user: User;
+
+  /** As the settings call it. What counts is the issuer: a provider may speak for several. */
+  @StringColumn(40)
+  provider: string;
+
+  @StringColumn(255)
+  issuer: string;
+
+  @StringColumn(255)
+  subject: string;
+
+  /** What the provider vouched for when it was linked; it decides nothing any more. */
+  @EmailColumn({ nullable: true })
+  email: string | null;
+}

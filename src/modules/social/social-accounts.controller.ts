@@ -1,0 +1,52 @@
+import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { SignedIn } from '../../access/allow';
+import { Caller, CallerOf } from '../../access/caller';
+import { NotFound } from '../../kit/errors/problem';
+import { Returns, Throws } from '../../kit/http/contract';
+import { PageQuery } from '../../kit/http/page';
+import { IdParam } from '../../kit/http/params';
+import { IdentityRefused, ProviderUnavailable } from '../../kit/oauth/identity';
+import { LoginStale } from '../../kit/oauth/login-tickets';
+import { EmailUnverified } from '../auth/auth.errors';
+import { SocialAccountsService } from './social-accounts.service';
+import { SocialProofService } from './social-proof.service';
+import * as api from './social.api';
+import { AlreadyLinked, LastWayIn } from './social.errors';
+
+@ApiTags('Social login')
+@Controller('auth/social-accounts')
+export class SocialAccountsController {
+  constructor(
+    private readonly accounts: SocialAccountsService,
+    private readonly proofs: SocialProofService,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List the identities that sign me in' })
+  @SignedIn()
+  @Returns(200, api.SocialAccountPage)
+  listSocialAccounts(@CallerOf() { userId }: Caller, @Query() query: PageQuery) {
+    return this.accounts.list(userId, query);
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Link an identity to my account' })
+  @ApiBody({ type: api.NewSocialAccount, examples: api.proofExamples({ provider: 'google' }) })
+  @SignedIn()
+  @Returns(201, api.SocialAccount)
+  @Throws(NotFound, LoginStale, IdentityRefused, ProviderUnavailable)
+  @Throws(EmailUnverified, AlreadyLinked)
+  async linkSocialAccount(@CallerOf() caller: Caller, @Body() { provider, ...proof }: api.NewSocialAccount) {
+    return this.accounts.link(caller, provider, await this.proofs.identify(provider, proof));
+  }
+
+  @Delete(':accountId')
+  @ApiOperation({ summary: 'Unlink an identity from my account' })
+  @SignedIn()
+  @Returns(204)
+  @Throws(NotFound, LastWayIn)
+  async unlinkSocialAccount(@CallerOf() { userId }: Caller, @IdParam('accountId') id: string) {
+    await this.accounts.unlink(userId, id);
+  }
+}

@@ -1,0 +1,55 @@
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Public } from '../../access/allow';
+import { NotFound } from '../../kit/errors/problem';
+import { Returns, Throws } from '../../kit/http/contract';
+import { SlugParam } from '../../kit/http/params';
+import { IdentityRefused, ProviderUnavailable } from '../../kit/oauth/identity';
+import { LoginStale } from '../../kit/oauth/login-tickets';
+import { Providers } from '../../kit/oauth/providers';
+import { AccountSuspended, SignupClosed } from '../auth/auth.errors';
+import { showSignedIn, SignedIn } from '../sessions/sessions.api';
+import { EmailTaken } from '../users/users.errors';
+import { SocialLoginService } from './social-login.service';
+import { SocialProofService } from './social-proof.service';
+import * as api from './social.api';
+import { EmailUnvouched } from './social.errors';
+
+/** Sign-in by an identity at a provider. */
+@ApiTags('Social login')
+@Controller('auth')
+export class SocialLoginController {
+  constructor(
+    private readonly providers: Providers,
+    private readonly proofs: SocialProofService,
+    private readonly logins: SocialLoginService,
+  ) {}
+
+  @Get('providers')
+  @ApiOperation({ summary: 'List the providers that one can sign in through' })
+  @Public()
+  @Returns(200, api.Providers)
+  listProviders() {
+    return { data: this.providers.list().map(({ id, name }) => ({ id, name })) };
+  }
+
+  @Get('social-login/:provider')
+  @ApiOperation({ summary: 'Begin a sign-in through a provider' })
+  @Public()
+  @Returns(200, api.SocialLoginStart)
+  @Throws(NotFound, ProviderUnavailable)
+  beginSocialLogin(@SlugParam('provider') provider: string, @Query() { redirectUri }: api.SocialLoginQuery) {
+    return this.proofs.begin(provider, redirectUri);
+  }
+
+  @Post('social-login/:provider')
+  @ApiOperation({ summary: 'Sign in, or sign up, by what the provider sent back' })
+  @ApiBody({ type: api.SocialProof, examples: api.proofExamples() })
+  @Public()
+  @Returns(200, SignedIn)
+  @Throws(NotFound, LoginStale, IdentityRefused, ProviderUnavailable)
+  @Throws(AccountSuspended, EmailUnvouched, SignupClosed, EmailTaken)
+  async socialLogin(@SlugParam('provider') provider: string, @Body() proof: api.SocialProof) {
+    return showSignedIn(await this.logins.signIn(provider, await this.proofs.identify(provider, proof)));
+  }
+}

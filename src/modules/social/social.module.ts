@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { LoginTickets } from '../../kit/oauth/login-tickets';
+import { Providers } from '../../kit/oauth/providers';
+import { AuthModule } from '../auth/auth.module';
+import { OrganizationsModule } from '../organizations/organizations.module';
+import { UsersModule } from '../users/users.module';
+import { SocialAccountsController } from './social-accounts.controller';
+import { SocialAccountsService } from './social-accounts.service';
+import { SocialLoginController } from './social-login.controller';
+import { SocialLoginService } from './social-login.service';
+import { SocialProofService } from './social-proof.service';
+import { SocialMail } from './social.mail';
+
+@Module({
+  imports: [UsersModule, OrganizationsModule, AuthModule],
+  controllers: [SocialLoginController, SocialAccountsController],
+  providers: [Providers, LoginTickets, SocialProofService, SocialLoginService, SocialAccountsService, SocialMail],
+})
+export class SocialModule {}

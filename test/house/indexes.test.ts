@@ -1,0 +1,73 @@
+import { Database } from '../../src/kit/db/database';
+import { newId, newIdAt } from '../../src/kit/db/id';
+import { isEmbedded } from '../support/engines';
+import { House } from '../support/house';
+import type { Visitor } from '../support/visitor';
+
+const LINES = 2000;
+const COLUMNS = '(id, created_at, organization_id, actor_id, action, target_type, target_id)';
+
+describe('the activity log is read by an index', () => {
+  let house: House;
+  let ada: Visitor;
+
+  beforeAll(async () => {
+    house = await House.open();
+    ada = await house.owner();
+    const [{ at }] = await house.query('SELECT MAX(created_at) AS at FROM activity_logs');
+    const people = [ada.user.id, ...Array.from({ length: 49 }, newId)];
+    const rows = Array.from({ length: LINES }, (_, i) => {
+      const organizationId = i % 2 ? ada.organizationId : newId();
+      return [newIdAt(new Date(i)), at, organizationId, people[i % 50], `other.${i % 50}`, 'user', people[i % 50]];
+    });
+    for (let i = 0; i < LINES; i += 100) {
+      const some = rows.slice(i, i + 100);
+      const marks = some.map(() => '(?, ?, ?, ?, ?, ?, ?)').join();
+      await house.query(`INSERT INTO activity_logs ${COLUMNS} VALUES ${marks}`, some.flat());
+    }
+    await house.query(isEmbedded ? 'ANALYZE activity_logs' : 'ANALYZE TABLE activity_logs');
+  });
+  afterAll(() => house.close());
+
+  /** What the engine means to do for the answer to this request. */
+  const plansOf = async (path: string): Promise<string[]> => {
+    const db = house.app.get(Database);
+    const select = jest.spyOn(db, 'select');
+    (await ada.get(path)).expect(200);
+    const asked = select.mock.calls.filter(([sql]) => sql.includes('activity_logs'));
+    select.mockRestore();
+    expect(asked).toHaveLength(1);
+    const [sql, parameters] = asked[0]!;
+    const rows = await db.select<Record<string, string>>(
+      `${isEmbedded ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN'} ${sql}`,
+      parameters,
+    );
+    return rows.map((row) => (isEmbedded ? row.detail! : `${row.type} ${row.key} ${row.Extra}`));
+  };
+
+  const FILTERS = {
+    everything: '',
+    'what one person did': `actor=${newId()}`,
+    'one action': 'action=invite.created',
+    'what was done to one thing': `target=${newId()}`,
+    'a span of time': 'from=2026-01-01T00:00:00Z&to=2040-01-01T00:00:00Z',
+    'the next page': `cursor=${newIdAt(new Date('2040-01-01'))}`,
+    'all of it together': `actor=${newId()}&action=invite.created&target=${newId()}&from=2026-01-01T00:00:00Z`,
+  };
+  const NO_SCAN = isEmbedded
+    ? /^SEARCH .* USING INDEX /
+    : /^(ref|range|const|eq_ref) (ix_activity_logs_|PRIMARY )(?!.*filesort)/;
+
+  test.each(Object.entries(FILTERS))('of an organization: %s', async (_, query) => {
+    const plans = await plansOf(`/organizations/:org/activity-logs?${query}`);
+    expect(plans).toEqual([expect.stringMatching(NO_SCAN)]);
+  });
+
+  test.each(Object.entries(FILTERS).filter(([, query]) => !query.includes('actor')))(
+    'of a person: %s',
+    async (_, query) => {
+      const plans = await plansOf(`/users/me/activity-logs?${query}`);
+      expect(plans).toEqual([expect.stringMatching(NO_SCAN)]);
+    },
+  );
+});
