@@ -1,5 +1,6 @@
-import { HOUR } from '../../src/kit/clock';
+import { DAY, fromNow, HOUR } from '../../src/kit/clock';
 import { PROVIDERS } from '../../src/modules/providers/payment.provider';
+import { SubscriptionsJob } from '../../src/modules/subscriptions/subscriptions.job';
 import { atOnce, statusesOf } from '../support/at-once';
 import { House } from '../support/house';
 import { Market } from '../support/market';
@@ -103,6 +104,15 @@ describe.each(PROVIDERS)('%s', (provider) => {
   });
 });
 
+test('a buyer comes back where we read that they would', async () => {
+  const owner = await market.house.owner();
+  const { id } = await market.plan();
+  const successUrl = 'http://127.0.0.1:3000\\@evil.example/thanks';
+  (await owner.post('/payments/stripe', { planId: id, successUrl, cancelUrl: 'http://127.0.0.1:3000/' })).expect(201);
+  const { body } = market.providers.stripe.askedFor('POST', /sessions$/).at(-1)!;
+  expect(new URLSearchParams(body).get('success_url')).toBe('http://127.0.0.1:3000/@evil.example/thanks');
+});
+
 test('an event about nothing that we know is taken, kept once, and changes nothing', async () => {
   const { stripe } = market.providers;
   const { url } = await ordered('once', 'stripe');
@@ -135,6 +145,24 @@ test('Lemon Squeezy: another store is refused; who pays twice has bought once', 
   for (const answer of await market.tell('lemonsqueezy', [...lemonsqueezy.pay(url), ...lemonsqueezy.pay(url)]))
     answer.expect(200);
   expect(await seen(owner, payment.id)).toMatchObject({ status: 'succeeded', receipts: 1, lines: 1 });
+});
+
+test('Lemon Squeezy: a cheap subscription that names a dear payment does not carry what that one bought', async () => {
+  const { lemonsqueezy } = market.providers;
+  const { owner, payment, url } = await ordered('month', 'lemonsqueezy');
+  const cheap = lemonsqueezy.pay(url, { amount: 100 }); // a public link takes custom data from anyone
+  const [order] = lemonsqueezy.pay(url);
+  for (const answer of await market.tell('lemonsqueezy', [...cheap, order!])) answer.expect(200);
+  expect(await seen(owner, payment.id)).toMatchObject({ status: 'succeeded', plan: 'bought' });
+
+  await market.advance(70 * DAY, owner);
+  const { data, meta } = cheap.find((event) => event.data.type === 'subscriptions')!;
+  const [updated_at, renews_at] = [fromNow(0), fromNow(30 * DAY)].map((time) => time.toISOString());
+  const attributes = { ...data.attributes, updated_at, renews_at };
+  const [goesOn] = await market.tell('lemonsqueezy', [{ data: { ...data, attributes }, meta }]);
+  goesOn!.expect(200);
+  await market.house.app.get(SubscriptionsJob).sweep();
+  expect(await seen(owner, payment.id)).toMatchObject({ plan: null });
 });
 
 test('Flutterwave: nothing is granted while it cannot be asked, nor for what it does not confirm; nothing is lost', async () => {

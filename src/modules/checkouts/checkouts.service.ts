@@ -60,8 +60,8 @@ export class CheckoutsService {
       organizationId,
       quantity,
       email,
-      successUrl,
-      cancelUrl,
+      successUrl: new URL(successUrl).href, // as we read it: others find another host in a URL with a backslash
+      cancelUrl: new URL(cancelUrl).href,
       providerRef,
       plan: { code, name, description, interval },
       unitPrice: { amount, currency },

@@ -8,6 +8,8 @@ import { Subscription } from './subscription.entity';
 
 /** How late the news of a renewal may be: providers try again for days, and webhooks get lost. */
 const GRACE = 7 * DAY;
+/** How long a declined card may be tried again. What a provider says of a period counts no longer than that without the price being paid. */
+const UNPAID = 30 * DAY;
 
 @Injectable()
 export class SubscriptionsRepository extends TenantRepository<Subscription> {
@@ -37,12 +39,18 @@ export class SubscriptionsRepository extends TenantRepository<Subscription> {
       { ...live, ...more, periodEnd: LessThanOrEqual(time) },
       { ...live, ...more, periodEnd: IsNull(), paidUntil: LessThanOrEqual(time) },
     ];
-    const where = [...before(clock.now(), { cancelledAt: Not(IsNull()) }), ...before(fromNow(-GRACE), {})];
+    const where = [
+      ...before(clock.now(), { cancelledAt: Not(IsNull()) }),
+      ...before(fromNow(-GRACE), {}),
+      { ...live, paidUntil: LessThanOrEqual(fromNow(-UNPAID)) },
+    ];
     return this.acrossOrganizations.repository.find({ where, take: limit });
   }
 
-  isOverdue({ liveFor, cancelledAt, currentPeriodEnd }: Subscription): boolean {
+  isOverdue({ liveFor, cancelledAt, currentPeriodEnd, paidUntil }: Subscription): boolean {
     const end = cancelledAt ? clock.now() : fromNow(-GRACE);
-    return liveFor !== null && currentPeriodEnd !== null && currentPeriodEnd <= end;
+    const isPast = currentPeriodEnd !== null && currentPeriodEnd <= end;
+    const isUnpaid = paidUntil !== null && paidUntil <= fromNow(-UNPAID);
+    return liveFor !== null && (isPast || isUnpaid);
   }
 }
