@@ -13,9 +13,10 @@ const floors = [
   { name: 'payments', path: '^src/modules/payments/' },
   { name: 'sessions-links-passwords', path: '^src/modules/(sessions|links|passwords)/' },
   { name: 'auth', path: '^src/modules/auth/' },
+  { name: 'templates-suppressions', path: '^src/modules/(templates|suppressions)/' },
   {
     name: 'leaves',
-    path: '^src/modules/(?!(users|roles|activity|organizations|articles|plans|providers|subscriptions|payments|sessions|links|passwords|auth)/)[^/]+/',
+    path: '^src/modules/(?!(users|roles|activity|organizations|articles|plans|providers|subscriptions|payments|sessions|links|passwords|auth|templates|suppressions)/)[^/]+/',
   },
   { name: 'app', path: '^src/[^/]+\\.ts$' },
 ];
@@ -28,7 +29,7 @@ const neverUp = floors.slice(0, -1).map(({ name, path }, i) => ({
 }));
 
 const LEAF =
-  '^src/modules/(?!(?:users|roles|activity|organizations|articles|plans|providers|subscriptions|payments|sessions|links|passwords|auth)/)([^/]+)/';
+  '^src/modules/(?!(?:users|roles|activity|organizations|articles|plans|providers|subscriptions|payments|sessions|links|passwords|auth|templates|suppressions)/)([^/]+)/';
 const DOOR = '\\.(service|module|entity|errors|api|provider)\\.ts$';
 
 module.exports = {

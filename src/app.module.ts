@@ -9,6 +9,7 @@ import { AuthModule } from './modules/auth/auth.module';
 import { CheckoutsModule } from './modules/checkouts/checkouts.module';
 import { InvitesModule } from './modules/invites/invites.module';
 import { LinksModule } from './modules/links/links.module';
+import { MessagesModule } from './modules/messages/messages.module';
 import { NotificationsModule } from './modules/notifications/notifications.module';
 import { OrganizationsModule } from './modules/organizations/organizations.module';
 import { PagesModule } from './modules/pages/pages.module';
@@ -21,8 +22,10 @@ import { RefundsModule } from './modules/refunds/refunds.module';
 import { RolesModule } from './modules/roles/roles.module';
 import { SessionsModule } from './modules/sessions/sessions.module';
 import { SubscriptionsModule } from './modules/subscriptions/subscriptions.module';
+import { SuppressionsModule } from './modules/suppressions/suppressions.module';
 import { SocialModule } from './modules/social/social.module';
 import { SystemModule } from './modules/system/system.module';
+import { TemplatesModule } from './modules/templates/templates.module';
 import { UsersModule } from './modules/users/users.module';
 import { WaitlistModule } from './modules/waitlist/waitlist.module';
 import { VersionsModule } from './modules/versions/versions.module';
@@ -49,6 +52,8 @@ export class AppModule {
         LinksModule,
         PasswordsModule,
         AuthModule,
+        TemplatesModule,
+        SuppressionsModule,
         SocialModule,
         InvitesModule,
         PagesModule,
@@ -58,6 +63,7 @@ export class AppModule {
         RefundsModule,
         WebhooksModule,
         NotificationsModule,
+        MessagesModule,
         VersionsModule,
         SystemModule.of(config),
       ],

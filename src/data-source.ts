@@ -9,6 +9,7 @@ import { Invites1795219200003 } from '../migrations/1795219200003-invites';
 import { Notifications1795219200140 } from '../migrations/1795219200140-notifications';
 import { Content1795219200150 } from '../migrations/1795219200150-content';
 import { Payments1795219200160 } from '../migrations/1795219200160-payments';
+import { Messaging1795219200170 } from '../migrations/1795219200170-messaging';
 import { Social1795219200180 } from '../migrations/1795219200180-social';
 import { type Config, isEmbedded } from './kit/config';
 import { EmbeddedDataSource } from './kit/db/embedded';
@@ -21,6 +22,7 @@ import { ActivityLog } from './modules/activity/activity-log.entity';
 import { Invite } from './modules/invites/invite.entity';
 import { InviteTombstone } from './modules/invites/invite-tombstone.entity';
 import { OneTimeToken } from './modules/links/one-time-token.entity';
+import { EmailMessage } from './modules/messages/email-message.entity';
 import { Notification } from './modules/notifications/notification.entity';
 import { ExtraRole } from './modules/organizations/extra-role.entity';
 import { Membership } from './modules/organizations/membership.entity';
@@ -35,6 +37,8 @@ import { RolePermission } from './modules/roles/role-permission.entity';
 import { Session } from './modules/sessions/session.entity';
 import { TrustedDevice } from './modules/sessions/trusted-device.entity';
 import { Subscription } from './modules/subscriptions/subscription.entity';
+import { Suppression } from './modules/suppressions/suppression.entity';
+import { EmailTemplate } from './modules/templates/email-template.entity';
 import { SocialAccount } from './modules/social/social-account.entity';
 import { User } from './modules/users/user.entity';
 import { UserDocument } from './modules/users/user-data.entity';
@@ -67,6 +71,9 @@ const entities = [
   Payment,
   Refund,
   PaymentEvent,
+  EmailTemplate,
+  EmailMessage,
+  Suppression,
   Notification,
   Version,
   ActivityLog,
@@ -84,6 +91,7 @@ const migrations = [
   Notifications1795219200140,
   Content1795219200150,
   Payments1795219200160,
+  Messaging1795219200170,
   Social1795219200180,
 ];
 

@@ -25,6 +25,8 @@ const TAGS = {
   Plans: 'What is sold',
   Payments: 'Checkouts with Stripe, Flutterwave and Lemon Squeezy, the ledger, the subscription',
   Notifications: 'What a person is told, also as it happens',
+  Messages: 'Mails that an organization sends, and what became of them',
+  Templates: 'The words of its mails',
   Activity: 'Who did what to what, when and from where',
   Versions: 'Which version of the application runs, and which ran before',
   System: 'Health and metrics',

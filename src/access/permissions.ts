@@ -21,6 +21,10 @@ export const CATALOGUE = {
   'waitlist:write': 'Invite from the waiting list, and take people off it',
   'billing:read': 'See payments and the subscription, and be mailed about them',
   'billing:write': 'Pay, refund, and cancel the subscription',
+  'messages:send': 'Send mails, and write again to addresses that were suppressed',
+  'messages:read': 'See which mails were sent, and what became of them',
+  'templates:read': 'See the templates of mails',
+  'templates:write': 'Write, change and delete templates of mails',
   'activity:read': 'Read the activity log',
 } as const;
 

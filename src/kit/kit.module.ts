@@ -14,6 +14,7 @@ import { Serializer } from './http/serializer';
 import { Validation } from './http/validation';
 import { Limits } from './limits/limits';
 import { MailModule } from './mail/mail.module';
+import { SystemMailer } from './mail/system-mailer';
 import { Metrics } from './metrics';
 import { DeadLetters } from './outbox/dead-letters';
 import { Subscriptions } from './outbox/on';
@@ -43,6 +44,7 @@ export class KitModule {
       Subscriptions,
       OutboxWorker,
       DeadLetters,
+      SystemMailer,
       Routes,
       Serializer,
       Idempotency,

@@ -15,7 +15,7 @@ const TAGS = [
 ].flatMap((line) => line.split(' '));
 
 /** What may be in a text that strangers read. Nothing that runs, loads a frame, styles, or names an element. */
-const ALLOWED: sanitizeHtml.IOptions = {
+export const SAFE_HTML: sanitizeHtml.IOptions = {
   allowedTags: TAGS,
   allowedAttributes: {
     a: ['href', 'title', 'rel'],
@@ -37,7 +37,7 @@ const ALLOWED: sanitizeHtml.IOptions = {
 export function toSafeHtml(source: string, pointer: string): string {
   const tokens = markdown.parse(source, {});
   if (sizeOf(tokens) > MAX_HTML) throw tooLarge(pointer); // before it is written: the tokens share what they repeat
-  const html = sanitizeHtml(markdown.renderer.render(tokens, markdown.options, {}), ALLOWED);
+  const html = sanitizeHtml(markdown.renderer.render(tokens, markdown.options, {}), SAFE_HTML);
   if (html.length > MAX_HTML) throw tooLarge(pointer);
   return html;
 }

@@ -120,7 +120,7 @@ describe('npm run outbox', () => {
 
     const { code, output } = await outbox('dead');
     expect(code).toBe(0);
-    expect(output).toMatch(new RegExp(`^${id}  link\\.sent  1 try  .*550 Not now, or never.*\\n$`));
+    expect(output).toMatch(new RegExp(`^${id}  link\\.sent  1 try  .*550 <\\(address\\)>: not now, or never.*\\n$`));
     expect(output).not.toContain(payload);
 
     office.reply = () => 250;

@@ -3,6 +3,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { HOUR, MINUTE } from '../../src/kit/clock';
 import { freshAddress } from '../support/fresh';
 import { House } from '../support/house';
+import { eventually } from '../support/eventually';
 import { Smtp } from '../support/mail-server';
 import { drain } from '../support/mails';
 import { emptyPlace, type Place } from '../support/place';
@@ -68,4 +69,71 @@ test('a mail server that takes a connection and says nothing holds nobody up', a
   expect((await house.query('SELECT id FROM outbox_messages')).length).toBeGreaterThanOrEqual(2 * wanted.length);
   silent.forEach((socket) => socket.destroy());
   server.close();
+});
+
+test('from a mail server in every kind of trouble each recipient gets one mail, and nobody waits for another', async () => {
+  const smtp = await Smtp.open();
+  await open(smtp.url);
+  const owner = await house.owner({ verified: false });
+  const trouble = ['421', '450', 'hangs', 'cuts', 'drops', '550', 'none', 'none', 'none'];
+  const [addresses, met] = [trouble.map((it) => freshAddress(`of-${it}`)), new Set<string>()];
+  smtp.reply = ({ to: [to = ''] }) => {
+    const kind = /of-(\w+)-/.exec(to)?.[1] ?? 'none';
+    const isOver = kind === 'none' || (kind !== '550' && met.has(to)); // it comes once; but a mailbox that is not there is not there
+    met.add(to);
+    return isOver ? 250 : Number(kind) || kind;
+  };
+  const ids = new Map<string, string>();
+  for (const to of addresses) {
+    const { id } = (await owner.post('/messages/email', { to, subject: 'Hello', text: 'Hello' })).expect(202);
+    ids.set(to, id);
+  }
+  const taken = (kind: string) =>
+    addresses.filter((it) => it.includes(`of-${kind}`)).every((it) => smtp.takenFor(it).length);
+  await eventually(async () => taken('none') && taken('drops'));
+  expect(smtp.takenFor(addresses[2]!)).toEqual([]); // that one still hangs
+  const statusOf = async (to: string) => (await owner.get(`/messages/${ids.get(to)}`)).expect(200).status;
+  expect(await statusOf(addresses[2]!)).toBe('queued');
+
+  await eventually(async () => smtp.offeredTo(addresses[2]!).length);
+  smtp.cut();
+  for (let minutes = 0; minutes < 2; minutes++) {
+    await drain([house.app]);
+    house.clock.advance(MINUTE);
+  }
+  for (const to of addresses) {
+    const isGone = to.includes('of-550');
+    expect([to, smtp.takenFor(to).length, await statusOf(to)]).toEqual([
+      to,
+      isGone ? 0 : 1,
+      isGone ? 'failed' : 'sent',
+    ]);
+    const messageIds = new Set(smtp.offeredTo(to).map(({ messageId }) => messageId));
+    expect([...messageIds]).toEqual([`<${ids.get(to)}@localhost>`]);
+  }
+  expect(await house.query('SELECT id FROM outbox_messages')).toEqual([]);
+  await smtp.stop();
+});
+
+test('a mail server that hangs on all the mails of an organization does not hold up a link to sign in', async () => {
+  const smtp = await Smtp.open();
+  await open(smtp.url);
+  const owner = await house.owner({ verified: false });
+  smtp.reply = ({ raw }) => (raw.includes('Subject: News') ? 'hangs' : 250);
+  const readers = Array.from({ length: 12 }, () => freshAddress('reader'));
+  for (const to of readers) (await owner.post('/messages/email', { to, subject: 'News', text: 'News' })).expect(202);
+  await eventually(async () => smtp.offered.filter(({ raw }) => raw.includes('Subject: News')).length === 6);
+
+  const before = smtp.takenFor(owner.user.email).length;
+  (await owner.post('/auth/magic-link', { email: owner.user.email })).expect(202);
+  await eventually(async () => smtp.takenFor(owner.user.email).length > before);
+  expect(readers.flatMap((it) => smtp.takenFor(it))).toEqual([]);
+
+  smtp.reply = () => 250;
+  smtp.cut();
+  await drain([house.app]);
+  house.clock.advance(MINUTE);
+  await drain([house.app]);
+  for (const to of readers) expect(smtp.takenFor(to)).toHaveLength(1);
+  await smtp.stop();
 });

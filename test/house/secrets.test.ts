@@ -160,6 +160,12 @@ async function everyFlow(house: House): Promise<Visitor> {
   (await house.visitor().post('/invites/preview', { token })).expect(200);
   (await house.visitor().post('/invites/accept', { token, name: 'Grace', password: newPassword() })).expect(200);
 
+  const [to, words] = [freshAddress('reader'), randomBytes(12).toString('hex')];
+  secrets.add('what a mail says', words);
+  const mail = { to, subject: words, text: words, transactional: false };
+  (await ada.post('/messages/email', mail, { 'Idempotency-Key': words })).expect(202);
+  await learnLinks(house, to);
+
   const bringBack = async (route: string, more: object = {}) => {
     const { iss, redirectUri, ...proof } = await proofOf(ada, standing, someone());
     for (const [what, secret] of Object.entries(proof)) secrets.add(what, secret);

@@ -1,10 +1,12 @@
 import type { Answer } from '../support/answer';
 import { House } from '../support/house';
 import { guestAddress, invite } from '../support/invitations';
+import { correspond } from '../support/matrix/tenant';
 import { PASSWORD, type Visitor } from '../support/visitor';
 
 const ORG = '/organizations/:org';
 const MINUTE = 60_000;
+const TEMPLATE = { key: 'welcome', subject: 'Hello', text: 'Hello' };
 
 /** A deed, and what its one line in the log must name. `by` is whoever acts; null for someone who is not signed in. */
 type Deed = { answer: Answer; by: Visitor | null; target: string; type?: string; within?: string | null };
@@ -61,6 +63,31 @@ describe('every change leaves exactly one line: who did what to what, when, from
     'member.left': async () => {
       const member = await house.member(owner);
       return { answer: await member.delete(`${ORG}/members/me`), by: member, target: member.user.id };
+    },
+    'message.queued': async () => {
+      const mail = { to: guestAddress(), subject: 'Hello', text: 'Hello' };
+      const answer = await owner.post('/messages/email', mail);
+      return { answer, by: owner, target: answer.expect(202).id };
+    },
+    'template.created': async () => {
+      const answer = await owner.post('/messages/templates', TEMPLATE);
+      return { answer, by: owner, target: answer.expect(201).id };
+    },
+    'template.updated': async () => {
+      const { id } = (await owner.post('/messages/templates', TEMPLATE)).expect(201);
+      return { answer: await owner.put(`/messages/templates/${id}`, { text: 'Hi' }), by: owner, target: id };
+    },
+    'template.deleted': async () => {
+      const { id } = (await owner.post('/messages/templates', TEMPLATE)).expect(201);
+      return { answer: await owner.delete(`/messages/templates/${id}`), by: owner, target: id };
+    },
+    'suppression.removed': async () => {
+      const { suppressionId } = await correspond(house, owner, owner.organizationId.replace(/^\d+/, 'x'));
+      return {
+        answer: await owner.delete(`/messages/suppressions/${suppressionId}`),
+        by: owner,
+        target: suppressionId,
+      };
     },
     'role.created': async () => {
       const answer = await owner.post(`${ORG}/roles`, { name: 'Guide', permissions: ['members:read'] });

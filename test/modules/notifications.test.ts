@@ -211,7 +211,7 @@ describe('notifications', () => {
     const deliver = house.app.get(Subscriptions).handler('NotificationsReactions.roleChanged')!;
     const [payload, delivery] = [
       { organizationId: owner.organizationId, userId: user.id },
-      { id: grace.organizationId, topic: 'member.role-changed', attempts: 1 },
+      { id: grace.organizationId, topic: 'member.role-changed', attempts: 1, isLast: false },
     ];
     await atOnce(5, () => deliver(payload, delivery).catch(() => undefined)); // whoever fails is tried again
     await deliver(payload, delivery);

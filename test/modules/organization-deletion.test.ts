@@ -1,5 +1,6 @@
 import { House } from '../support/house';
 import { subscriptionOf } from '../support/matrix/billing';
+import { correspond } from '../support/matrix/tenant';
 import { InvitesJob } from '../../src/modules/invites/invites.job';
 import { TenantRow } from '../../src/kit/db/row';
 
@@ -47,6 +48,7 @@ describe('deleting an organization', () => {
     const { slug } = (await back.get('/organizations/:org')).expect(200);
     (await house.visitor().post(`/public/${slug}/waitlist`, { email: `wait-${owner.user.email}` })).expect(202);
     await subscriptionOf(house, { id: owner.organizationId, canary: 'team' });
+    await correspond(house, back, slug);
     await house.mailsTo(owner.user.email); // the outbox has made the entry by then
     return { owner: back, member: await house.deviceOf(member), roleId: role.id };
   }
@@ -58,6 +60,9 @@ describe('deleting an organization', () => {
     expect(tenantTables()).toEqual([
       'blog_posts',
       'content_pages',
+      'email_messages',
+      'email_suppressions',
+      'email_templates',
       'invite_tombstones',
       'invites',
       'roles',

@@ -55,7 +55,7 @@ describe.each(PROVIDERS)('through %s', (provider) => {
     });
     (await owner.delete('/organizations/:org/subscription')).problem(409, 'nothing-to-cancel');
 
-    const receipt = `Receipt: USD 57.00 for ${plan.name}`;
+    const receipt = `Receipt: USD 57.00 for ${plan.name} × 3`;
     for (const reader of [owner, admin]) {
       expect((await subjectsTo(reader)).filter((subject) => subject === receipt)).toHaveLength(1);
       expect(await typesOf(reader)).toContain('payment.succeeded');

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
@@ -9,9 +10,13 @@ export class Smtp {
   /** Every mail that was offered, taken or not. */
   readonly offered: Letter[] = [];
   readonly taken: Letter[] = [];
-  /** The reply to a mail: 250 takes it. */
-  reply: (letter: Letter) => number = () => 250;
+  /**
+   * The reply to a mail, a code or all of it: 250 takes it. Or it says nothing (`hangs`), cuts the connection without taking it
+   * (`cuts`), or takes it and hangs up (`drops`).
+   */
+  reply: (letter: Letter) => number | string = () => 250;
   private port = 0;
+  private readonly sockets = new Set<Socket>();
   private server: SMTPServer;
 
   private constructor(private readonly options: SMTPServerOptions) {}
@@ -39,11 +44,17 @@ export class Smtp {
         stream.on('data', (chunk: Buffer) => chunks.push(chunk));
         stream.on('end', () => {
           const mail = letter(to, Buffer.concat(chunks).toString('latin1'));
-          const code = this.judge(mail);
-          done(code === 250 ? null : refusal(code, mail));
+          const reply = this.judge(mail);
+          if (reply === 'hangs') return;
+          if (reply === 'cuts') return this.cut(session.remotePort);
+          done(takes(reply) ? null : refusal(reply, mail));
+          if (reply === 'drops') setImmediate(() => this.cut(session.remotePort));
         });
       },
       ...this.options,
+    });
+    this.server.server.on('connection', (socket: Socket) => {
+      this.sockets.add(socket.on('close', () => this.sockets.delete(socket)));
     });
     this.server.on('error', () => undefined); // a connection that the client cut
     await new Promise<void>((listening) => void this.server.listen(this.port, '127.0.0.1', listening));
@@ -54,15 +65,20 @@ export class Smtp {
     return new Promise((closed) => void this.server.close(closed));
   }
 
+  /** Ends a connection, or all, in the midst of whatever is said. */
+  cut(port?: number): void {
+    for (const socket of this.sockets) if (port === undefined || socket.remotePort === port) socket.destroySoon();
+  }
+
   /** Mails to an address. */
   offeredTo = (address: string): Letter[] => this.offered.filter(({ to }) => to.includes(address));
   takenFor = (address: string): Letter[] => this.taken.filter(({ to }) => to.includes(address));
 
-  private judge(mail: Letter): number {
+  private judge(mail: Letter): number | string {
     this.offered.push(mail);
-    const code = this.reply(mail);
-    if (code === 250) this.taken.push(mail);
-    return code;
+    const reply = this.reply(mail);
+    if (takes(reply)) this.taken.push(mail);
+    return reply;
   }
 }
 
@@ -70,9 +86,14 @@ export class Smtp {
 const asSent = (address: string): string =>
   /^[\x20-\x7e]*$/.test(address) ? address : address.replace(/(?<=@)[^@]*$/, (domain) => domainToASCII(domain));
 
+const takes = (reply: number | string) => reply === 250 || reply === 'drops';
+
 /** Real servers name the mailbox that they refuse. */
-const refusal = (responseCode: number, { to }: Letter) =>
-  Object.assign(new Error(`<${to.join('>, <')}>: not now, or never`), { responseCode });
+const refusal = (reply: number | string, { to }: Letter) => {
+  const [code = '', ...words] = String(reply).split(' ');
+  const message = words.join(' ') || `<${to.join('>, <')}>: not now, or never`;
+  return Object.assign(new Error(message), { responseCode: Number(code) });
+};
 
 function letter(to: string[], raw: string): Letter {
   const body = raw

@@ -107,7 +107,11 @@ export class Database {
   }
 }
 
-const poolOf = (source: DataSource) => (source.driver as unknown as { pool: Executor }).pool;
+function poolOf(source: DataSource): Executor {
+  const { pool } = source.driver as unknown as { pool?: Executor };
+  if (!pool) throw new Error('Pool is closed.'); // in the words of mysql2, as while it closes
+  return pool;
+}
 
 /** The rows of a SELECT; of anything else, how many it matched. */
 const prepared = (on: Executor, sql: string, parameters: Parameter[]): Promise<unknown> =>

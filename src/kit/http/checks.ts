@@ -2,19 +2,33 @@ import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { ValidateBy, type ValidationOptions } from 'class-validator';
 import { isCurrency } from '../money';
+import { isId } from '../db/id';
 import { isAddress, normalizeAddress } from './address';
 
 const check = (name: string, holds: (value: unknown) => boolean, message: string, options?: ValidationOptions) =>
   ValidateBy({ name, validator: { validate: holds, defaultMessage: () => message } }, options);
 
+const Normalized = () => Transform(({ value }) => (typeof value === 'string' ? normalizeAddress(value) : value));
+
 /** One e-mail address, brought to its stored form. */
 export const Address = () =>
   applyDecorators(
-    Transform(({ value }) => (typeof value === 'string' ? normalizeAddress(value) : value)),
+    Normalized(),
     check(
       'address',
       (value) => typeof value === 'string' && isAddress(value),
       'must be one e-mail address such as ada@example.com',
+    ),
+  );
+
+/** The same, or an id. */
+export const AddressOrId = () =>
+  applyDecorators(
+    Normalized(),
+    check(
+      'address-or-id',
+      (value) => isId(value) || (typeof value === 'string' && isAddress(value)),
+      'must be an id, or one e-mail address such as ada@example.com',
     ),
   );
 

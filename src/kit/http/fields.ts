@@ -16,7 +16,17 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import { Address, CharacterCount, Currency, IsMoment, Plain, StorableJson, Trimmed, Wellformed } from './checks';
+import {
+  Address,
+  AddressOrId,
+  CharacterCount,
+  Currency,
+  IsMoment,
+  Plain,
+  StorableJson,
+  Trimmed,
+  Wellformed,
+} from './checks';
 
 /** What any field may say about itself beyond its type. `optional`: need not be sent. `nullable`: may be null. */
 export type FieldOptions = { optional?: boolean; nullable?: boolean; description?: string; example?: unknown };
@@ -53,6 +63,10 @@ export const IdField = (options: FieldOptions = {}) =>
 export const EmailField = (options: FieldOptions = {}) =>
   field({ type: String, format: 'email', maxLength: 254, example: 'ada@example.com' }, [Address()], options);
 
+/** A person: an id, or a mailbox as in EmailField. */
+export const RecipientField = (options: FieldOptions = {}) =>
+  field({ type: String, minLength: 1, maxLength: 254, example: 'ada@example.com' }, [AddressOrId()], options);
+
 /** One line of text for people: trimmed, without control characters. */
 export const NameField = (options: FieldOptions & { max?: number } = {}) => {
   const { max = 120, ...rest } = options;
@@ -78,6 +92,17 @@ export const TextField = (options: FieldOptions & { min?: number; max: number; p
     rest,
   );
 };
+
+/** A language tag (BCP 47). */
+export const LocaleField = (options: FieldOptions = {}) =>
+  TextField({
+    min: 2,
+    max: 35,
+    pattern: /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/,
+    rule: 'must be a language tag such as en or pt-BR',
+    example: 'en',
+    ...options,
+  });
 
 /** A secret that was mailed or handed out: opaque, 1 to `max` characters. */
 export const TokenField = (options: FieldOptions & { max?: number } = {}) => {

@@ -65,15 +65,17 @@ export class Idempotency implements NestInterceptor {
   }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const request = context.switchToHttp().getRequest<FastifyRequest & { caller?: { userId: string } }>();
+    const request = context
+      .switchToHttp()
+      .getRequest<FastifyRequest & { caller?: { userId: string; organizationId?: string } }>();
     const key = request.headers['idempotency-key'];
     const manner = this.reflector.get(Marked, context.getHandler());
     if (key === undefined || !manner) return next.handle();
     if (typeof key !== 'string' || key.length < 1 || key.length > 255) {
       throw new ValidationFailed({ errors: [{ pointer: '#/Idempotency-Key', detail: 'must be 1 to 255 characters' }] });
     }
-    const organization = request.headers['organization-id'];
-    const keyHash = hash([request.caller?.userId, request.method, request.url, key, organization]);
+    const { userId, organizationId } = request.caller ?? {}; // one key in two organizations is two keys
+    const keyHash = hash([userId, organizationId, request.method, request.url, key]);
     const work = () => lastValueFrom(next.handle());
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     return from(this.once(keyHash, hash(request.body), reply, manner, work));

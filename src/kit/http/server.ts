@@ -10,6 +10,7 @@ import { boundedJson } from './bounded-json';
 import { revalidate } from './cached';
 import { inRequest } from './context';
 import { takesRawBody } from './raw-body';
+import { takeForms } from './form';
 
 const BODY_LIMIT = 256 * 1024;
 
@@ -40,6 +41,7 @@ export function addHooks(app: NestFastifyApplication, config: Config, log: Logge
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) =>
     takesRawBody(request) ? done(null, body) : boundedJson(request, body, done),
   );
+  takeForms(server);
 
   server.addHook('onRequest', (request, reply, done) => {
     reply.headers(headersOf(config, request.id));

@@ -1,33 +1,47 @@
-/** What a mail of the system says. Everything in it is text; the HTML is made here. */
-export type Letter = {
-  subject: string;
-  greeting?: string;
-  lines: string[];
-  action?: { label: string; url: string };
-  footer?: string;
-};
+import { escapeHtml, mailHtml, paragraphs, SOFT, withEnd } from './html';
+import { Template, type Values, type Variable } from './template';
 
-const escape = (text: string) => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
-const paragraph = (text: string, style = '') => `<p style="margin:0 0 16px;${style}">${escape(text)}</p>`;
+/** The parts of a mail, as templates. `html` is what stands in the body of the page; null: it is made of the text. */
+export type Wording = { subject: string; text: string; html: string | null };
+export type Written = { subject: string; text: string; html: string };
 
-/** Writes a letter twice: as plain text, and as HTML that a mail client shows without loading anything. */
-export function render({ subject, greeting = 'Hello,', lines, action, footer }: Letter): {
-  subject: string;
-  text: string;
-  html: string;
-} {
-  const link = action ? [`${action.label}:\n${action.url}`] : [];
-  const text = [greeting, ...lines, ...link, ...(footer ? [`-- \n${footer}`] : [])].join('\n\n') + '\n';
-  const button = action
-    ? `<p style="margin:24px 0"><a href="${escape(action.url)}" style="background:#1a56db;color:#fff;padding:12px 20px;border-radius:6px;text-decoration:none;display:inline-block">${escape(action.label)}</a></p>` +
-      `<p style="margin:0 0 16px;color:#666;font-size:13px">Or copy this link: <span style="word-break:break-all">${escape(action.url)}</span></p>`
-    : '';
-  const html =
-    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escape(subject)}</title></head>` +
-    `<body style="font-family:system-ui,sans-serif;font-size:16px;line-height:1.5;color:#111;max-width:560px;margin:0 auto;padding:32px 16px">` +
-    [greeting, ...lines].map((line) => paragraph(line)).join('') +
-    button +
-    (footer ? paragraph(footer, 'color:#666;font-size:13px;border-top:1px solid #ddd;padding-top:16px') : '') +
-    '</body></html>';
-  return { subject: subject.replace(/[\u0000-\u001f\u007f]+/g, ' '), text, html };
+const MAX_SUBJECT = 500;
+// eslint-disable-next-line no-control-regex
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g; // a line end in a subject would begin another header
+const asIs = (text: string) => text;
+
+/**
+ * Reads a wording; what comes back writes the mail with values in place.
+ * @throws ValidationFailed naming the part, the line and the column; when written, also for values that make it too large
+ */
+export function compile(
+  { subject, text, html }: Wording,
+  declared: readonly Variable[],
+  locale = 'en',
+): (values: Values) => Written {
+  const parts = {
+    subject: Template.parse(subject, declared, '#/subject'),
+    text: Template.parse(text, declared, '#/text'),
+    html: html === null ? null : Template.parse(html, declared, '#/html'),
+  };
+  return (values) => {
+    const title = parts.subject.render(values, asIs, '#/variables').replace(CONTROLS, ' ').trim().slice(0, MAX_SUBJECT);
+    const plain = parts.text.render(values, asIs, '#/variables');
+    const body = parts.html?.render(values, escapeHtml, '#/variables') ?? paragraphs(plain);
+    return { subject: title, text: plain, html: mailHtml(body, title, locale) };
+  };
 }
+
+/** The same for words without a template in them. */
+export const written = ({ subject, text, html }: Wording, locale = 'en'): Written => ({
+  subject: subject.replace(CONTROLS, ' ').trim(),
+  text,
+  html: mailHtml(html ?? paragraphs(text), subject, locale),
+});
+
+/** The same mail with a link at its end. */
+export const withFooter = ({ subject, text, html }: Written, label: string, url: string): Written => ({
+  subject,
+  text: `${text.trimEnd()}\n\n-- \n${label}: ${url}\n`,
+  html: withEnd(html, `<p style="margin:32px 0 0;${SOFT}"><a href="${escapeHtml(url)}">${escapeHtml(label)}</a></p>`),
+});

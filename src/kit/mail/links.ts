@@ -1,12 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config';
 
-export type LinkPurpose = 'verify-email' | 'reset-password' | 'magic-link' | 'invite' | 'waitlist';
+export type LinkPurpose = 'verify-email' | 'reset-password' | 'magic-link' | 'invite' | 'waitlist' | 'unsubscribe';
 
 /** Builds mailed links, from the configuration alone: a Host or X-Forwarded-Host header never reaches a mail. */
 @Injectable()
 export class Links {
   constructor(@Inject(CONFIG) private readonly config: Config) {}
+
+  /** An address of this API, for machines. */
+  toApi(path: string): string {
+    return `${this.config.APP_URL}${path}`;
+  }
 
   /** The token rides in the fragment, which browsers keep to themselves: it reaches no server log and no Referer. */
   to(purpose: LinkPurpose, token: string): string {

@@ -22,6 +22,14 @@ export function smtpTransport({ SMTP_URL, MAIL_USERNAME, MAIL_PASSWORD }: Config
   return undefined;
 }
 
+type Refusal = { responseCode?: number; command?: string; response?: string };
+
+/**
+ * A 550 that is about the mailbox (RFC 3463, 3.2), not about the message or about us: many a server says by it that it relays for nobody.
+ * Without an enhanced code the words have to tell.
+ */
+const NO_MAILBOX = /^550[ -](5\.1\.|(?!\d\.\d)(?!.*(relay|denied|spam|policy|block|blacklist|spf|dkim|dmarc)))/is;
+
 /** Sends over SMTP. A refusal with a 5xx code is final (RFC 5321 4.2.1). */
 @Injectable()
 export class SmtpMailer extends Mailer {
@@ -35,18 +43,19 @@ export class SmtpMailer extends Mailer {
     this.domain = config.MAIL_FROM.match(/@([^\s<>]+)/)?.[1] ?? 'localhost';
   }
 
-  async send({ id, to, ...content }: Mail): Promise<void> {
+  async send({ id, to, headers, ...content }: Mail): Promise<void> {
     try {
       await this.mailer.sendMail({
         ...content,
         to: { name: '', address: to },
         messageId: `<${id}@${this.domain}>`,
-        headers: { 'Auto-Submitted': 'auto-generated' },
+        headers: { 'Auto-Submitted': 'auto-generated', ...headers },
       });
     } catch (error) {
-      const { responseCode = 0, command } = error as { responseCode?: number; command?: string };
+      const { responseCode = 0, command, response = '' } = error as Refusal;
       const refused = responseCode >= 500 && responseCode < 600 && command !== 'CONN' && !command?.startsWith('AUTH');
-      throw Object.assign(error as Error, { permanent: refused });
+      const bounced = refused && NO_MAILBOX.test(response);
+      throw Object.assign(error as Error, { permanent: refused, bounced });
     }
   }
 }

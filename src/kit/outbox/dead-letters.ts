@@ -22,8 +22,9 @@ export class DeadLetters {
     return this.messages.repository.countBy({ dueAt: IsNull() });
   }
 
-  /** Makes all of them due again, with all their tries; tells how many. */
-  retry(): Promise<number> {
-    return this.messages.change({ dueAt: IsNull() }, { dueAt: clock.now(), attempts: 0 });
+  /** Makes one of them, or all, due again, with all their tries; tells how many. */
+  retry(id?: string): Promise<number> {
+    const which = id === undefined ? {} : { id };
+    return this.messages.change({ ...which, dueAt: IsNull() }, { dueAt: clock.now(), attempts: 0 });
   }
 }

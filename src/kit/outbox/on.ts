@@ -1,8 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 
-/** What a handler is told beside its payload. `id` is the same at every try. */
-export type Delivery = { id: string; topic: string; attempts: number };
+/** What a handler is told beside its payload. `id` is the same at every try; after the last one the message is a dead letter. */
+export type Delivery = { id: string; topic: string; attempts: number; isLast: boolean };
 export type Handler = (payload: any, delivery: Delivery) => Promise<void>;
 
 /** Marks the method that handles an outbox topic. It may run twice for one message, never zero times. */

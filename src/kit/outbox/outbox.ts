@@ -25,9 +25,10 @@ export class Outbox {
   /**
    * Adds a message in the current transaction, once for each handler of its topic. `payload` is JSON; it is stored sealed, together
    * with the request it comes from, as part of which it will be handled.
+   * @param named the id that the message shall have, where its topic has one handler
    */
-  async add(topic: string, payload: Record<string, unknown>): Promise<void> {
-    await this.addFor(this.subscriptions.to(topic), topic, payload);
+  async add(topic: string, payload: Record<string, unknown>, named?: string): Promise<void> {
+    await this.addFor(this.subscriptions.to(topic), topic, payload, named);
   }
 
   /** The same where nobody need care: a door for what is built on top. */
@@ -35,9 +36,14 @@ export class Outbox {
     return this.addFor(this.subscriptions.of(topic), topic, payload);
   }
 
-  private async addFor(handlers: string[], topic: string, payload: Record<string, unknown>): Promise<void> {
+  private async addFor(
+    handlers: string[],
+    topic: string,
+    payload: Record<string, unknown>,
+    named?: string,
+  ): Promise<void> {
     for (const handler of handlers) {
-      const id = newId();
+      const id = named ?? newId();
       await this.messages.add({
         id,
         topic,

@@ -14,6 +14,7 @@ import { OutboxMessage } from './outbox-message.entity';
 const LEASE = 2 * MINUTE; // longer than any handler may take: see the timeouts in kit/mail
 const MAX_ATTEMPTS = 20; // some four hours
 const AT_ONCE = 8; // one slow mail server must not hold up the others
+const OF_A_TOPIC = 6; // nor a thousand mails of one organization somebody's link to sign in
 const POLL = SECOND;
 
 type Sealed = { payload: unknown; from?: RequestContext };
@@ -24,7 +25,7 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
   private readonly logger = new Logger(OutboxWorker.name);
   private readonly messages: Rows<OutboxMessage>;
   private readonly me = newId();
-  private readonly running = new Set<Promise<unknown>>();
+  private readonly running = new Map<Promise<unknown>, string>();
   private timer?: NodeJS.Timeout;
   private look?: Promise<void>;
   private stopped = false;
@@ -50,7 +51,7 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
     this.stopped = true;
     clearInterval(this.timer);
     await this.look?.catch(() => undefined); // it may be about to start a delivery
-    await Promise.allSettled(this.running);
+    await Promise.allSettled(this.running.keys());
     await this.messages
       .change({ leaseOwner: this.me }, { dueAt: clock.now(), leaseOwner: null })
       .catch(() => undefined);
@@ -60,7 +61,7 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
   async drain(): Promise<void> {
     do {
       await this.deliverDue();
-      await Promise.allSettled(this.running);
+      await Promise.allSettled(this.running.keys());
     } while (!this.stopped && (await this.due(1)).length > 0);
   }
 
@@ -71,12 +72,12 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private async start(): Promise<void> {
-    for (const message of await this.due(AT_ONCE - this.running.size)) {
-      if (this.stopped || !(await this.claim(message))) continue;
+    for (const message of await this.due(AT_ONCE - this.running.size, this.crowded())) {
+      if (this.stopped || this.crowded().includes(message.topic) || !(await this.claim(message))) continue;
       const delivery = this.deliver(message).catch((error: unknown) =>
         this.logger.warn({ err: error }, 'The outbox cannot be written.'),
       );
-      this.running.add(delivery);
+      this.running.set(delivery, message.topic);
       void delivery.then(() => {
         this.running.delete(delivery);
         if (!this.stopped) setImmediate(() => void this.deliverDue().catch(() => undefined));
@@ -84,9 +85,20 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
     }
   }
 
-  private async due(limit: number): Promise<OutboxMessage[]> {
+  /** The topics that have to wait for some of their own to end. */
+  private crowded(): string[] {
+    const topics = [...this.running.values()];
+    return [...new Set(topics)].filter((topic) => topics.filter((one) => one === topic).length >= OF_A_TOPIC);
+  }
+
+  private async due(limit: number, without: string[] = []): Promise<OutboxMessage[]> {
     if (limit <= 0) return [];
-    return this.messages.query('WHERE t.due_at <= ? ORDER BY t.due_at LIMIT ?', [sqlTime(clock.now()), String(limit)]);
+    const others = without.length > 0 ? `AND t.topic NOT IN (${without.map(() => '?').join()})` : '';
+    return this.messages.query(`WHERE t.due_at <= ? ${others} ORDER BY t.due_at LIMIT ?`, [
+      sqlTime(clock.now()),
+      ...without,
+      String(limit),
+    ]);
   }
 
   private async claim({ id, attempts }: OutboxMessage): Promise<boolean> {
@@ -98,15 +110,16 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
 
   private async deliver({ id, topic, handler: name, payload, attempts }: OutboxMessage): Promise<void> {
     const mine = { id, leaseOwner: this.me };
+    const isLast = attempts + 1 >= MAX_ATTEMPTS;
     try {
       const handler = this.subscriptions.handler(name);
       if (!handler) throw new Error(`This version has no handler ${name}.`);
       const content: Sealed = JSON.parse(this.keys.open(payload, id));
-      const handle = () => handler(content.payload, { id, topic, attempts: attempts + 1 });
+      const handle = () => handler(content.payload, { id, topic, attempts: attempts + 1, isLast });
       await inRequest(content.from, handle); // not as part of the request that happened to wake us
       await this.messages.remove(mine);
     } catch (error) {
-      const dead = attempts + 1 >= MAX_ATTEMPTS || (error as { permanent?: boolean }).permanent === true;
+      const dead = isLast || (error as { permanent?: boolean }).permanent === true;
       const lastError = maskAddresses(String((error as Error).message)).slice(0, 500);
       await this.messages.change(mine, {
         dueAt: dead ? null : fromNow(backoff(attempts)),

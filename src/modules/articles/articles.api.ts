@@ -1,4 +1,13 @@
-import { BooleanField, EnumField, IdField, NameField, ShapeField, TextField, TimeField } from '../../kit/http/fields';
+import {
+  BooleanField,
+  EnumField,
+  IdField,
+  LocaleField,
+  NameField,
+  ShapeField,
+  TextField,
+  TimeField,
+} from '../../kit/http/fields';
 import { PageQuery } from '../../kit/http/page';
 import { SLUG } from '../../kit/http/params';
 import { ARTICLE_STATUSES, type Article as ArticleRow, type ArticleStatus } from './article.entity';
@@ -7,13 +16,6 @@ const WEB_ADDRESS = {
   max: 2000,
   pattern: /^https?:\/\/[^\s"<>]+$/,
   rule: 'must be an address such as https://example.com/',
-};
-const LANGUAGE = {
-  min: 2,
-  max: 35,
-  pattern: /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/,
-  rule: 'must be a language tag such as en or pt-BR',
-  example: 'en',
 };
 
 /** What search engines and link previews are told. */
@@ -49,7 +51,7 @@ export class Article {
   })
   slug: string;
 
-  @TextField({ ...LANGUAGE, description: 'The language it is written in.' })
+  @LocaleField({ description: 'The language it is written in.' })
   locale: string;
 
   @NameField({ max: 200, example: 'Our first rocket' })
@@ -83,7 +85,7 @@ export class Article {
 
 /** What may be left out of a new one. `publishAt` is for those who may publish. */
 export class ArticleOptions {
-  @TextField({ ...LANGUAGE, optional: true, description: '`en` unless said.' })
+  @LocaleField({ optional: true, description: '`en` unless said.' })
   locale?: string;
 
   @ShapeField(() => Seo, { optional: true })
@@ -102,7 +104,7 @@ export class PublicArticle {
   @TextField({ min: 1, max: 100, pattern: SLUG, example: 'our-first-rocket' })
   slug: string;
 
-  @TextField(LANGUAGE)
+  @LocaleField()
   locale: string;
 
   @NameField({ max: 200, example: 'Our first rocket' })
@@ -122,12 +124,12 @@ export class PublicArticle {
 }
 
 export class LocaleQuery {
-  @TextField({ ...LANGUAGE, optional: true, description: 'Only what is written in this language.' })
+  @LocaleField({ optional: true, description: 'Only what is written in this language.' })
   locale?: string;
 }
 
 export class LocalePageQuery extends PageQuery {
-  @TextField({ ...LANGUAGE, optional: true, description: 'Only what is written in this language.' })
+  @LocaleField({ optional: true, description: 'Only what is written in this language.' })
   locale?: string;
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { render } from '../../kit/mail/letter';
 import { Links } from '../../kit/mail/links';
-import { Mailer } from '../../kit/mail/mailer';
+import { SystemMailer } from '../../kit/mail/system-mailer';
+import { systemTemplate } from '../../kit/mail/system-template';
 import { type Delivery, On } from '../../kit/outbox/on';
 import { OrganizationsService } from '../organizations/organizations.service';
 import type { Invite } from './invite.entity';
@@ -9,10 +9,38 @@ import { InvitesRepository, SHOWN } from './invites.repository';
 
 type Sent = { organizationId: string; inviteId: string; token: string };
 
+const INVITED =
+  '{{#named}}{{inviter}} invites you{{/named}}{{^named}}You are invited{{/named}} to join {{organization}}';
+
+const INVITE = systemTemplate('invite', {
+  examples: {
+    organization: 'Acme',
+    inviter: 'Grace Hopper',
+    named: true,
+    role: 'Member',
+    until: '2026-01-31 12:00 UTC',
+    late: false,
+    url: 'https://app.example.com/links/invite#token=…',
+  },
+  required: ['url'],
+  words: {
+    en: {
+      subject: INVITED,
+      lines: [
+        ['^late', `${INVITED} as {{role}}.`],
+        ['^late', 'The link works until {{until}}.'],
+        ['late', `${INVITED}. This mail was held up, and its link has expired: follow it for a fresh one.`],
+      ],
+      action: { label: 'Join {{organization}}', url: '{{url}}' },
+      footer: 'If you do not know why you got this, ignore it.',
+    },
+  },
+});
+
 @Injectable()
 export class InvitesMail {
   constructor(
-    private readonly mailer: Mailer,
+    private readonly mailer: SystemMailer,
     private readonly links: Links,
     private readonly invites: InvitesRepository,
     private readonly organizations: OrganizationsService,
@@ -23,28 +51,24 @@ export class InvitesMail {
    * for a fresh one. An invite that was closed meanwhile is not mailed.
    */
   @On('invite.sent')
-  async send({ organizationId, inviteId, token }: Sent, { id }: Delivery): Promise<void> {
+  async send({ organizationId, inviteId, token }: Sent, delivery: Delivery): Promise<void> {
     const invite = await this.invites.find(organizationId, { id: inviteId }, SHOWN);
     const expired = invite ?? (await this.invites.findTombstone(token));
     if (!expired || (invite && invite.openEmail === null)) return;
 
-    const { name } = await this.organizations.get(organizationId);
-    const letter = invite?.status === 'pending' ? offer(invite, name) : late(name);
-    const action = { label: `Join ${name}`, url: this.links.to('invite', token) };
-    const footer = 'If you do not know why you got this, ignore it.';
-    await this.mailer.send({ id, to: expired.email, ...render({ ...letter, action, footer }) });
+    const { name: organization } = await this.organizations.get(organizationId);
+    const offer = invite?.status === 'pending' ? offered(invite) : LATE;
+    const values = { ...offer, organization, url: this.links.to('invite', token) };
+    await this.mailer.send(delivery, INVITE, { to: expired.email, organizationId }, values);
   }
 }
 
-function offer({ inviter, role, expiresAt }: Invite, organization: string) {
-  const invitation = `${inviter ? `${inviter.name} invites you` : 'You are invited'} to join ${organization}`;
-  const until = `The link works until ${expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC.`;
-  return { subject: invitation, lines: [`${invitation} as ${role.name}.`, until] };
-}
+const LATE = { late: true, named: false, inviter: '', role: '', until: '' };
 
-const late = (organization: string) => ({
-  subject: `You are invited to join ${organization}`,
-  lines: [
-    `You are invited to join ${organization}. This mail was held up, and its link has expired: follow it for a fresh one.`,
-  ],
+const offered = ({ inviter, role, expiresAt }: Invite) => ({
+  late: false,
+  named: inviter !== null,
+  inviter: inviter?.name ?? '',
+  role: role.name,
+  until: `${expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`,
 });

@@ -1,45 +1,47 @@
 import { Injectable } from '@nestjs/common';
-import { type Letter, render } from '../../kit/mail/letter';
 import { Links } from '../../kit/mail/links';
-import { Mailer } from '../../kit/mail/mailer';
+import { SystemMailer } from '../../kit/mail/system-mailer';
+import { type Letter, systemTemplate } from '../../kit/mail/system-template';
 import { type Delivery, On } from '../../kit/outbox/on';
 import type { AccountLink } from './links.service';
 
-const LETTERS: Record<AccountLink, Omit<Letter, 'action'> & { label: string }> = {
-  'verify-email': {
+const linkMail = (purpose: AccountLink, label: string, en: Omit<Letter, 'action' | 'greeting'>) =>
+  systemTemplate(purpose, {
+    examples: { name: 'Ada', url: `https://app.example.com/links/${purpose}#token=…` },
+    required: ['url'],
+    words: { en: { ...en, greeting: 'Hello {{name}},', action: { label, url: '{{url}}' } } },
+  });
+
+const MAILS = {
+  'verify-email': linkMail('verify-email', 'Confirm my address', {
     subject: 'Confirm your address',
     lines: ['Please confirm that this mailbox is yours.'],
-    label: 'Confirm my address',
     footer: 'If you did not sign up, do not follow the link; nothing happens without it.',
-  },
-  'reset-password': {
+  }),
+  'reset-password': linkMail('reset-password', 'Set a new password', {
     subject: 'Set a new password',
     lines: ['Someone, hopefully you, asked for a link to set a new password.'],
-    label: 'Set a new password',
     footer: 'If it was not you, ignore this mail: your password stays as it is.',
-  },
-  'magic-link': {
+  }),
+  'magic-link': linkMail('magic-link', 'Sign in', {
     subject: 'Your sign-in link',
     lines: ['This link signs you in. It works once, for a few minutes.'],
-    label: 'Sign in',
     footer: 'If you did not ask for it, ignore this mail, and pass it on to nobody.',
-  },
+  }),
 };
 
 @Injectable()
 export class LinksMail {
   constructor(
-    private readonly mailer: Mailer,
+    private readonly mailer: SystemMailer,
     private readonly links: Links,
   ) {}
 
   @On('link.sent')
   async send(
     { purpose, to, name, token }: { purpose: AccountLink; to: string; name: string; token: string },
-    { id }: Delivery,
+    delivery: Delivery,
   ): Promise<void> {
-    const { label, ...letter } = LETTERS[purpose];
-    const action = { label, url: this.links.to(purpose, token) };
-    await this.mailer.send({ id, to, ...render({ ...letter, greeting: `Hello ${name},`, action }) });
+    await this.mailer.send(delivery, MAILS[purpose], { to }, { name, url: this.links.to(purpose, token) });
   }
 }

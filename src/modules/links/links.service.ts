@@ -14,7 +14,7 @@ import { UsersService } from '../users/users.service';
 import { LinkDead } from './links.errors';
 import { OneTimeToken } from './one-time-token.entity';
 
-export type AccountLink = Exclude<LinkPurpose, 'invite' | 'waitlist'>;
+export type AccountLink = Exclude<LinkPurpose, 'invite' | 'waitlist' | 'unsubscribe'>;
 
 /** So many mails of one kind may be asked for an address: nobody's mailbox is to be flooded through us. */
 const PER_MAILBOX = { max: 5, per: 15 * MINUTE };

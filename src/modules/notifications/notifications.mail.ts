@@ -1,29 +1,39 @@
 import { Injectable } from '@nestjs/common';
-import { render } from '../../kit/mail/letter';
-import { Mailer } from '../../kit/mail/mailer';
+import { SystemMailer } from '../../kit/mail/system-mailer';
+import { systemTemplate } from '../../kit/mail/system-template';
 import { type Delivery, On } from '../../kit/outbox/on';
 import { UsersService } from '../users/users.service';
 import { type NotificationType, type Params, wordsOf } from './notification.types';
 import { unlessGone } from './notifier.service';
 
-type Mailed = { userId: string; type: NotificationType; params: Params };
+type Mailed = { userId: string; organizationId: string; type: NotificationType; params: Params };
+
+const NOTIFICATION = systemTemplate('notification', {
+  examples: { name: 'Ada', title: 'Grace joined Acme', body: 'Grace accepted the invite to Acme.' },
+  required: ['body'],
+  words: {
+    en: {
+      subject: '{{title}}',
+      greeting: 'Hello {{name}},',
+      lines: ['{{body}}'],
+      footer: 'Your settings say which notifications are mailed to you.',
+    },
+  },
+});
 
 /** The e-mail channel. */
 @Injectable()
 export class NotificationsMail {
   constructor(
-    private readonly mailer: Mailer,
+    private readonly mailer: SystemMailer,
     private readonly users: UsersService,
   ) {}
 
   @On('notification.mailed')
-  async send({ userId, type, params }: Mailed, { id }: Delivery): Promise<void> {
+  async send({ userId, organizationId, type, params }: Mailed, delivery: Delivery): Promise<void> {
     const user = await unlessGone(this.users.get(userId));
     if (!user?.isActive) return;
-    const { title, body } = wordsOf(type, params);
-    const letter = { subject: title, greeting: `Hello ${user.name},`, lines: [body], footer: FOOTER };
-    await this.mailer.send({ id, to: user.email, ...render(letter) });
+    const values = { name: user.name, ...wordsOf(type, params) };
+    await this.mailer.send(delivery, NOTIFICATION, { to: user.email, organizationId }, values);
   }
 }
-
-const FOOTER = 'Your settings say which notifications are mailed to you.';

@@ -26,8 +26,8 @@ const QUEUE = 64;
 /** Hashes, verifies and judges passwords (OWASP ASVS 5.0, 6.2; NIST SP 800-63B-4). */
 @Injectable()
 export class PasswordsService {
-  /** As many as there are cores; more would only be in each other's way. */
-  private free = availableParallelism();
+  /** One core stays free to answer requests. */
+  private free = Math.max(1, availableParallelism() - 1);
   private readonly waiting: (() => void)[] = [];
 
   /** @throws ValidationFailed for a password that is common, or is the person's own name or address; `field` is named in it. */

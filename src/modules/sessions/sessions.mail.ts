@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type Letter, render } from '../../kit/mail/letter';
-import { Mailer } from '../../kit/mail/mailer';
+import { SystemMailer } from '../../kit/mail/system-mailer';
+import { systemTemplate } from '../../kit/mail/system-template';
 import { type Delivery, On } from '../../kit/outbox/on';
 import { UsersService } from '../users/users.service';
 
@@ -12,38 +12,47 @@ export type Alert = {
   at: string;
 };
 
-const ALERTS: Record<Alert['kind'], Pick<Letter, 'subject' | 'lines'>> = {
-  login: { subject: 'New sign-in to your account', lines: ['Someone signed in to your account.'] },
-  'password-changed': {
-    subject: 'Your password was changed',
-    lines: ['The password of your account was changed, and all other sessions were ended.'],
-  },
-  'session-reuse': {
-    subject: 'We ended a session of yours',
-    lines: [
-      'A refresh token of yours was used twice: someone may have copied it. We ended the session; please sign in again.',
-    ],
-  },
-};
 const ADVICE = 'If this was you, all is well. If not, set a new password now: that ends every session.';
+
+const alert = (key: string, subject: string, line: string) =>
+  systemTemplate(key, {
+    examples: { name: 'Ada', at: '2026-01-31T12:00:00.000Z', ip: '203.0.113.7', device: 'Firefox on Linux' },
+    required: ['at', 'ip', 'device'],
+    words: {
+      en: {
+        subject,
+        greeting: 'Hello {{name}},',
+        lines: [line, 'When: {{at}}\nFrom: {{ip}}\nDevice: {{device}}', ADVICE],
+      },
+    },
+  });
+
+const ALERTS = {
+  login: alert('login-alert', 'New sign-in to your account', 'Someone signed in to your account.'),
+  'password-changed': alert(
+    'password-changed',
+    'Your password was changed',
+    'The password of your account was changed, and all other sessions were ended.',
+  ),
+  'session-reuse': alert(
+    'session-ended',
+    'We ended a session of yours',
+    'A refresh token of yours was used twice: someone may have copied it. We ended the session; please sign in again.',
+  ),
+};
 
 /** Tells a person what happened to their account. */
 @Injectable()
 export class SessionsMail {
   constructor(
-    private readonly mailer: Mailer,
+    private readonly mailer: SystemMailer,
     private readonly users: UsersService,
   ) {}
 
   @On('security.alert')
-  async alert({ kind, userId, ip, device, at }: Alert, { id }: Delivery): Promise<void> {
+  async alert({ kind, userId, ip, device, at }: Alert, delivery: Delivery): Promise<void> {
     const { email, name } = await this.users.get(userId);
-    const { subject, lines } = ALERTS[kind];
-    const where = [`When: ${at}`, `From: ${ip}`, `Device: ${device || 'unknown'}`].join('\n');
-    await this.mailer.send({
-      id,
-      to: email,
-      ...render({ subject, greeting: `Hello ${name},`, lines: [...lines, where, ADVICE] }),
-    });
+    const values = { name, at, ip, device: device || 'unknown' };
+    await this.mailer.send(delivery, ALERTS[kind], { to: email }, values);
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { render } from '../../kit/mail/letter';
-import { Mailer } from '../../kit/mail/mailer';
+import { SystemMailer } from '../../kit/mail/system-mailer';
+import { systemTemplate } from '../../kit/mail/system-template';
 import { Providers } from '../../kit/oauth/providers';
 import { type Delivery, On } from '../../kit/outbox/on';
 
@@ -8,32 +8,40 @@ type Change = { to: string; name: string; provider: string };
 
 const ADVICE = 'If this was you, all is well. If not, set a new password now and look through your linked accounts.';
 
+const change = (key: string, subject: string, line: string) =>
+  systemTemplate(key, {
+    examples: { name: 'Ada', provider: 'Google' },
+    required: ['provider'],
+    words: { en: { subject, greeting: 'Hello {{name}},', lines: [line, ADVICE] } },
+  });
+
+const LINKED = change('social-linked', '{{provider}} now signs you in', 'Your account was linked to {{provider}}.');
+const UNLINKED = change(
+  'social-unlinked',
+  '{{provider}} no longer signs you in',
+  'Your account was unlinked from {{provider}}.',
+);
+
 /** Tells a person what signs them in from now on. */
 @Injectable()
 export class SocialMail {
   constructor(
-    private readonly mailer: Mailer,
+    private readonly mailer: SystemMailer,
     private readonly providers: Providers,
   ) {}
 
   @On('social.linked')
-  linked(change: Change, delivery: Delivery): Promise<void> {
-    const title = this.titleOf(change);
-    return this.send(change, delivery, `${title} now signs you in`, `Your account was linked to ${title}.`);
+  linked(linked: Change, delivery: Delivery): Promise<void> {
+    return this.mailer.send(delivery, LINKED, linked, this.valuesOf(linked));
   }
 
   @On('social.unlinked')
-  unlinked(change: Change, delivery: Delivery): Promise<void> {
-    const title = this.titleOf(change);
-    return this.send(change, delivery, `${title} no longer signs you in`, `Your account was unlinked from ${title}.`);
-  }
-
-  private async send({ to, name }: Change, { id }: Delivery, subject: string, line: string): Promise<void> {
-    await this.mailer.send({ id, to, ...render({ subject, greeting: `Hello ${name},`, lines: [line, ADVICE] }) });
+  unlinked(unlinked: Change, delivery: Delivery): Promise<void> {
+    return this.mailer.send(delivery, UNLINKED, unlinked, this.valuesOf(unlinked));
   }
 
   /** A provider that the settings have lost since is called by its id. */
-  private titleOf({ provider }: Change): string {
-    return this.providers.list().find(({ id }) => id === provider)?.name ?? provider;
+  private valuesOf({ name, provider }: Change) {
+    return { name, provider: this.providers.list().find(({ id }) => id === provider)?.name ?? provider };
   }
 }

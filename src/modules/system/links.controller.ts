@@ -6,7 +6,7 @@ import { TextParam } from '../../kit/http/params';
 import type { LinkPurpose } from '../../kit/mail/links';
 import { LINKS_POLICY, linkPage } from './links.page';
 
-const PURPOSE = /^(verify-email|reset-password|magic-link|invite|waitlist)$/;
+const PURPOSE = /^(verify-email|reset-password|magic-link|invite|waitlist|unsubscribe)$/;
 
 /** Where mailed links lead while no front end is configured. The token is in the fragment and stays in the browser. */
 @ApiExcludeController()

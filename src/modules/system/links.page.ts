@@ -108,6 +108,11 @@ const PAGES: Record<LinkPurpose, { title: string; about: string; ready: Html }> 
       'Confirm my place',
     ),
   },
+  unsubscribe: {
+    title: 'Unsubscribe',
+    about: 'Press the button to get no more of these mails. Mails that you ask for yourself still reach you.',
+    ready: form('/messages/unsubscribe', 'You are unsubscribed.', 'Unsubscribe'),
+  },
   invite: { title: 'You are invited', about: 'Nothing happens until you join or decline.', ready: INVITE },
 };
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { render } from '../../kit/mail/letter';
 import { Links } from '../../kit/mail/links';
-import { Mailer } from '../../kit/mail/mailer';
+import { SystemMailer } from '../../kit/mail/system-mailer';
+import { systemTemplate } from '../../kit/mail/system-template';
 import { type Delivery, On } from '../../kit/outbox/on';
 import { hashToken } from '../../kit/token';
 import { OrganizationsService } from '../organizations/organizations.service';
@@ -9,10 +9,23 @@ import { WaitlistRepository } from './waitlist.repository';
 
 type Entered = { organizationId: string; entryId: string; token: string };
 
+const CONFIRMATION = systemTemplate('waitlist-confirmation', {
+  examples: { organization: 'Acme', url: 'https://app.example.com/links/waitlist#token=…' },
+  required: ['url'],
+  words: {
+    en: {
+      subject: 'Confirm your place on the waiting list of {{organization}}',
+      lines: ['Someone, hopefully you, put this address on the waiting list of {{organization}}.'],
+      action: { label: 'Confirm my place', url: '{{url}}' },
+      footer: 'If it was not you, ignore this mail: without the link the address is forgotten.',
+    },
+  },
+});
+
 @Injectable()
 export class WaitlistMail {
   constructor(
-    private readonly mailer: Mailer,
+    private readonly mailer: SystemMailer,
     private readonly links: Links,
     private readonly entries: WaitlistRepository,
     private readonly organizations: OrganizationsService,
@@ -20,19 +33,11 @@ export class WaitlistMail {
 
   /** Mails the link to the stored address. Nothing that a stranger typed is in the mail. */
   @On('waitlist.entered')
-  async send({ organizationId, entryId, token }: Entered, { id }: Delivery): Promise<void> {
+  async send({ organizationId, entryId, token }: Entered, delivery: Delivery): Promise<void> {
     const entry = await this.entries.find(organizationId, { id: entryId, tokenHash: hashToken(token) });
     if (!entry) return; // gone, or a newer link is on its way
-    const { name } = await this.organizations.get(organizationId);
-    await this.mailer.send({
-      id,
-      to: entry.email,
-      ...render({
-        subject: `Confirm your place on the waiting list of ${name}`,
-        lines: [`Someone, hopefully you, put this address on the waiting list of ${name}.`],
-        action: { label: 'Confirm my place', url: this.links.to('waitlist', token) },
-        footer: 'If it was not you, ignore this mail: without the link the address is forgotten.',
-      }),
-    });
+    const { name: organization } = await this.organizations.get(organizationId);
+    const values = { organization, url: this.links.to('waitlist', token) };
+    await this.mailer.send(delivery, CONFIRMATION, { to: entry.email, organizationId }, values);
   }
 }

@@ -31,6 +31,7 @@ function referenceTo({ ids, colleague, roleName }: Tenant, name: string, schema:
   if (type !== 'string' || values || OF_NO_TENANT.includes(name)) return undefined;
   if (name === 'target' || name === 'cursor') return ids.inviteId;
   if (format === 'uuid') return ids[name] ?? ids.userId;
+  if (name === 'to' && format !== 'email') return ids.userId;
   if (name === 'q') return colleague.user.name;
   return /^(role|reassignTo)$/.test(name) ? roleName : undefined;
 }

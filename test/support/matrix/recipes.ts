@@ -1,10 +1,11 @@
+import { KeyRing } from '../../../src/kit/crypto';
 import { newId } from '../../../src/kit/db/id';
 import { freshAddress, freshName } from '../fresh';
 import { StripeStandIn } from '../providers/stripe.stand-in';
 import { proofOf, someone, standing } from '../social/sign-in';
 import { PASSWORD, type Visitor } from '../visitor';
 import { paymentOf, planIn } from './billing';
-import { join, personOf, standInLine } from './tenant';
+import { correspond, join, personOf, standInLine } from './tenant';
 import type { Kind } from './verdict';
 import type { World } from './world';
 
@@ -107,6 +108,24 @@ const tidings: Recipe = () => {
     data: { object: { id: 'cus_1', object: 'customer' } },
   });
   return { ids: { provider: 'stripe' }, text: body, headers: { ...headers, 'content-type': 'application/json' } };
+};
+const plainWords = () => ({ subject: 'Hello', text: 'Hello', html: '<p>Hello</p>' });
+const template = async ({ world: { home } }: Scene) => {
+  const body = { ...plainWords(), key: freshName('mail').replaceAll(' ', '-') };
+  return { ids: { templateId: (await home.keeper.post('/messages/templates', body)).expect(201).id } };
+};
+/** A mail that was sent, as it would be if it had not been: to be retried there is a dead letter, too. */
+const givenUp = async ({ world: { house, home } }: Scene) => {
+  const mail = { to: freshAddress(home.canary), subject: 'Hello', text: 'Hello' };
+  const { id } = (await home.keeper.post('/messages/email', mail)).expect(202);
+  await house.mailsTo(mail.to);
+  await house.query('UPDATE email_messages SET failed_at = sent_at, sent_at = NULL WHERE id = ?', [id]);
+  await house.query(
+    `INSERT INTO outbox_messages (id, topic, handler, payload, attempts, created_at)
+     VALUES (?, 'message.queued', 'MessagesMail.deliver', ?, 20, '2026-01-31 12:00:00.000')`,
+    [id, house.app.get(KeyRing).seal(JSON.stringify({ payload: { organizationId: home.id } }), id)],
+  );
+  return { ids: { messageId: id } };
 };
 /** A code, hence no ID token. */
 const proof = async ({ world: { house } }: Scene) => ({
@@ -283,6 +302,28 @@ export const RECIPES: Record<string, Recipe> = {
   listVersions: asIs,
   getCurrentVersion: asIs,
   recordVersion: () => ({ body: { version: `1.0.0-${freshName('m').replaceAll(' ', '-')}` } }),
+
+  listSystemTemplates: asIs,
+  listTemplates: asIs,
+  createTemplate: () => ({ body: { ...plainWords(), key: freshName('mail').replaceAll(' ', '-') } }),
+  getTemplate: asIs,
+  updateTemplate: async (scene) => ({ ...(await template(scene)), body: plainWords() }),
+  deleteTemplate: template,
+  previewTemplate: async (scene) => ({ ...(await template(scene)), body: { variables: {} } }),
+  sendEmail: ({ world: { home } }) => ({ body: { to: freshAddress(home.canary) } }),
+  listMessages: asIs,
+  getMessage: asIs,
+  retryMessage: givenUp,
+  listSuppressions: asIs,
+  removeSuppression: async ({ world: { house, home } }) => ({
+    ids: await correspond(house, home.keeper, freshName(home.canary).replaceAll(' ', '-')),
+  }),
+  unsubscribe: async ({ world: { house, home } }) => {
+    const to = freshAddress(home.canary);
+    const mail = { to, subject: 'News', text: 'News', transactional: false };
+    (await home.keeper.post('/messages/email', mail)).expect(202);
+    return { body: { token: await house.tokenFor(to, 'unsubscribe') } };
+  },
 
   exportUser: withoutPast,
   getLiveness: asIs,

@@ -45,6 +45,17 @@ export async function standInLine(house: House, keeper: Visitor, email: string):
   return (await keeper.get('/organizations/:org/waitlist?limit=1')).expect(200).data[0].id;
 }
 
+/** Has an organization write to someone, who wants no more of it. */
+export async function correspond(house: House, keeper: Visitor, canary: string) {
+  const [to, words] = [`${canary}-customer@example.com`, { subject: canary, text: canary }];
+  const template = (await keeper.post('/messages/templates', { key: canary, ...words })).expect(201);
+  const message = (await keeper.post('/messages/email', { to, ...words, transactional: false })).expect(202);
+  const token = await house.tokenFor(to, 'unsubscribe');
+  (await house.visitor().post('/messages/unsubscribe', { token })).expect(204);
+  const [suppression] = (await keeper.get(`/messages/suppressions?email=${to}`)).expect(200).data;
+  return { templateId: template.id, messageId: message.id, suppressionId: suppression.id };
+}
+
 /** Founds an organization with something of everything in it. */
 export async function foundTenant(house: House, place: string): Promise<Tenant> {
   const canary = canaryOf(place);
@@ -90,5 +101,6 @@ export async function foundTenant(house: House, place: string): Promise<Tenant> 
   Object.assign(ids, { provider: standing.id, accountId });
   Object.assign(ids, { pageId, postId, entryId, orgSlug: canary, slug: canary });
   Object.assign(ids, { paymentId, planId });
+  Object.assign(ids, await correspond(house, keeper, canary));
   return { id, canary, keeper, colleague, ids, roleName };
 }

@@ -1,0 +1,80 @@
+// npm run bench -- [run|trace|prof|cold|down] [--targets a,b] [--ops a,b] [--rounds 5] [--seconds 4] [--scale] [--out file]
+import fs from 'node:fs';
+import os from 'node:os';
+import { cold, prof, trace } from './lib/inspect.mjs';
+import { measure, prepare, starve, stop } from './lib/lab.mjs';
+import { mailSink } from './lib/mail-sink.mjs';
+import * as mariadb from './lib/mariadb.mjs';
+import { log, options, rotate, ROUNDS, SECONDS, sum, verb, WARM_UP, wants } from './lib/options.mjs';
+import { report } from './lib/report.mjs';
+import { betterAuth } from './targets/better-auth.mjs';
+import { reference } from './targets/reference.mjs';
+import { tenantry } from './targets/tenantry.mjs';
+
+const THOUSAND = 1000;
+const MILLION = 1_000_000;
+const listed = options.targets?.split(',');
+const targets = [
+  tenantry({ name: 'tenantry', users: THOUSAND, port: 45101 }),
+  tenantry({ name: 'tenantry-embedded', users: THOUSAND, port: 45102, engine: 'embedded' }),
+  reference({ name: 'reference', users: THOUSAND, port: 45103 }),
+  betterAuth({ name: 'better-auth', users: THOUSAND, port: 45104 }),
+  ...(options.scale
+    ? [
+        tenantry({ name: 'tenantry@1m', users: MILLION, port: 45111 }),
+        reference({ name: 'reference@1m', users: MILLION, port: 45113 }),
+      ]
+    : []),
+].filter(({ name }) => !listed || listed.includes(name));
+
+async function run() {
+  const { model } = os.cpus()[0],
+    machine = `${os.cpus().length} × ${model}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
+  const results = {
+    at: new Date().toISOString(),
+    machine,
+    rounds: ROUNDS,
+    seconds: SECONDS,
+    runs: [],
+    storms: [],
+    memory: {},
+  };
+  for (const target of targets) {
+    await target.seed();
+    await prepare(target);
+  }
+  for (const op of 'a b c d e f f:mail g'.split(' ').filter(wants)) {
+    const able = targets.filter(({ ops }) => ops[op]);
+    for (const target of able) await measure(target, op, WARM_UP);
+    for (let round = 0; round < ROUNDS; round++)
+      for (const target of rotate(able, round)) {
+        const m = await measure(target, op, SECONDS);
+        results.runs.push({ round, ...m });
+        log(
+          `${op} ${target.name.padEnd(18)} ${m.rps.toFixed(0).padStart(6)}/s p50 ${m.p50.toFixed(2)} p99 ${m.p99.toFixed(2)} cpu ${m.cpuMs.toFixed(3)} db ${m.dbMs.toFixed(3)} sql ${m.sql.toFixed(2)} other ${m.otherCores.toFixed(2)}${sum(m.errors) ? ` ERRORS ${JSON.stringify(m.errors)}` : ''}`,
+        );
+      }
+  }
+  if (wants('h'))
+    for (let round = 0; round < Math.min(3, ROUNDS); round++)
+      for (const target of rotate(targets, round)) {
+        const m = await starve(target);
+        results.storms.push({ round, ...m });
+        log(
+          `h ${target.name.padEnd(18)} p99 alone ${m.alone.p99.toFixed(2)}, in the storm ${m.under.p99.toFixed(2)} ms`,
+        );
+      }
+  for (const { name, idleMiB, maxMiB } of targets) results.memory[name] = { idleMiB, maxMiB };
+  for (const target of targets) await stop(target);
+  if (options.out) fs.writeFileSync(options.out, JSON.stringify(results, null, 1));
+  console.log(report(results));
+}
+
+if (verb === 'down') {
+  mariadb.down();
+  process.exit(0);
+}
+await mariadb.up();
+mailSink.listen();
+await { run, trace, prof, cold }[verb](targets);
+process.exit(0);

@@ -1,0 +1,28 @@
+// What was asked for on the command line.
+import { parseArgs } from 'node:util';
+
+const {
+  values: options,
+  positionals: [verb = 'run'],
+} = parseArgs({
+  allowPositionals: true,
+  options: {
+    targets: { type: 'string' },
+    ops: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '4' },
+    scale: { type: 'boolean', default: false },
+    out: { type: 'string' },
+  },
+});
+export { options, verb };
+export const ROUNDS = Number(options.rounds);
+export const SECONDS = Number(options.seconds);
+export const WARM_UP = 2;
+
+const names = options.ops?.split(',');
+export const wants = (op) => !names || names.includes(op);
+export const opsOf = (target) => Object.entries(target.ops).filter(([op]) => wants(op));
+export const rotate = (list, n) => list.map((_, i) => list[(i + n) % list.length]);
+export const sum = (counts) => Object.values(counts).reduce((a, b) => a + b, 0);
+export const log = (...words) => console.error(new Date().toISOString().slice(11, 19), ...words);

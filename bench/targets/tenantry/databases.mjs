@@ -1,0 +1,54 @@
+// Its two engines: where the data is, how to fill it.
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import { DATA, query, seedOnce, SERVER } from '../../lib/mariadb.mjs';
+import { seeds, TABLES } from './seed.mjs';
+
+const root = new URL('../../../', import.meta.url).pathname;
+
+export const mariadb = (users) => {
+  const database = `tenantry_${users}`;
+  return {
+    url: `mariadb://${SERVER.user}:${SERVER.password}@${SERVER.host}:${SERVER.port}/${database}`,
+    seed: (migrate, passwordHash) =>
+      seedOnce(database, async () => {
+        await migrate();
+        const fill = seeds(users, passwordHash, (from, to) => `(SELECT seq AS n FROM seq_${from}_to_${to})`);
+        await query(
+          database,
+          "SET sql_mode='PIPES_AS_CONCAT', foreign_key_checks = 0, unique_checks = 0",
+          ...fill,
+          `ANALYZE TABLE ${TABLES.join(', ')}`,
+        );
+      }),
+    run: (sql) => query(database, sql),
+  };
+};
+export const embedded = (users) => {
+  const file = `${DATA}/tenantry_${users}.db`,
+    Sqlite = createRequire(root)('better-sqlite3');
+  const run = (...statements) => {
+    const db = new Sqlite(file, { timeout: 15_000 });
+    statements.forEach((sql) => db.exec(sql));
+    db.close();
+  };
+  return {
+    url: `sqlite:${file}`,
+    async seed(migrate, passwordHash) {
+      if (fs.existsSync(`${file}.seeded`)) return;
+      for (const end of ['', '-wal', '-shm']) fs.rmSync(file + end, { force: true });
+      await migrate();
+      run(
+        ...seeds(
+          users,
+          passwordHash,
+          (from, to) =>
+            `(WITH RECURSIVE s(n) AS (SELECT ${from} UNION ALL SELECT n + 1 FROM s WHERE n < ${to}) SELECT n FROM s)`,
+        ),
+        'ANALYZE',
+      );
+      fs.writeFileSync(`${file}.seeded`, '');
+    },
+    run,
+  };
+};

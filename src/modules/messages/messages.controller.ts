@@ -1,0 +1,60 @@
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AllowInHeader } from '../../access/allow';
+import { CallerOf, Member } from '../../access/caller';
+import { TooManyRequests } from '../../kit/errors/problem';
+import { Returns, Throws } from '../../kit/http/contract';
+import { Idempotent } from '../../kit/http/idempotency';
+import { IdParam } from '../../kit/http/params';
+import * as api from './messages.api';
+import { MessageNotFailed, RecipientUnknown, TemplateUnknown } from './messages.errors';
+import { MessagesService } from './messages.service';
+import { SendingService } from './sending.service';
+
+@ApiTags('Messages')
+@Controller('messages')
+export class MessagesController {
+  constructor(
+    private readonly messages: MessagesService,
+    private readonly sending: SendingService,
+  ) {}
+
+  @Post('email')
+  @ApiOperation({
+    summary: 'Send a mail, by a template or in words of your own',
+    description:
+      'It is on its way when this is answered, and is tried again for hours if need be. One message has one recipient.',
+  })
+  @AllowInHeader('messages:send')
+  @Idempotent()
+  @Returns(202, api.QueuedMessage)
+  @Throws(RecipientUnknown, TemplateUnknown, TooManyRequests)
+  sendEmail(@CallerOf() caller: Member, @Body() email: api.NewEmail) {
+    return this.sending.send(caller, email);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'List mails and what became of them' })
+  @AllowInHeader('messages:read')
+  @Returns(200, api.MessagePage)
+  listMessages(@CallerOf() caller: Member, @Query() query: api.MessageQuery) {
+    return this.messages.list(caller, query);
+  }
+
+  @Get(':messageId')
+  @ApiOperation({ summary: 'Read what became of a mail' })
+  @AllowInHeader('messages:read')
+  @Returns(200, api.Message)
+  getMessage(@CallerOf() { organizationId }: Member, @IdParam('messageId') id: string) {
+    return this.messages.get(organizationId, id);
+  }
+
+  @Post(':messageId/retry')
+  @ApiOperation({ summary: 'Have a mail that was given up tried again' })
+  @AllowInHeader('messages:send')
+  @Returns(202, api.Message)
+  @Throws(MessageNotFailed)
+  retryMessage(@CallerOf() caller: Member, @IdParam('messageId') id: string) {
+    return this.messages.retry(caller, id);
+  }
+}

@@ -1,0 +1,166 @@
+import { OmitType, PickType } from '@nestjs/swagger';
+import { changesOf } from '../../kit/http/changes';
+import {
+  BooleanField,
+  EnumField,
+  IdField,
+  JsonField,
+  ListField,
+  LocaleField,
+  NameField,
+  StringsField,
+  TextField,
+  TimeField,
+} from '../../kit/http/fields';
+import { PageQuery, pageOf } from '../../kit/http/page';
+import type { SystemTemplate as OurTemplate } from '../../kit/mail/system-template';
+import { MAX_SOURCE, type Variable } from '../../kit/mail/template';
+import type { EmailTemplate as TemplateRow } from './email-template.entity';
+
+export const KEY = {
+  min: 1,
+  max: 60,
+  pattern: /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+  rule: 'must be lower-case letters, digits and single hyphens',
+};
+const NAME = {
+  min: 1,
+  max: 60,
+  pattern: /^(?!(?:constructor|prototype)$)[A-Za-z][A-Za-z0-9_]*$/,
+  rule: 'must be letters, digits and underscores, a letter first',
+};
+
+/** Something that a template may name. */
+export class TemplateVariable {
+  @TextField({ ...NAME, example: 'firstName' })
+  name: string;
+
+  @EnumField(['string', 'boolean'], { description: 'string: shown, as {{name}}; boolean: for {{#sections}}.' })
+  type: Variable['type'];
+}
+
+export class EmailTemplate {
+  @IdField()
+  id: string;
+
+  @TextField({
+    ...KEY,
+    example: 'order-shipped',
+    description: "One of the system's keys replaces the system's words; any other is a mail of your own.",
+  })
+  key: string;
+
+  @LocaleField()
+  locale: string;
+
+  @NameField({ max: 255, example: 'Your order is on its way, {{firstName}}' })
+  subject: string;
+
+  @TextField({ min: 1, max: MAX_SOURCE, example: 'Dear {{firstName}},\n\nwe have sent your order.\n' })
+  text: string;
+
+  @TextField({
+    min: 1,
+    max: MAX_SOURCE,
+    nullable: true,
+    example: '<p>Dear {{firstName}},</p><p>we have sent your order.</p>',
+    description: 'What stands in the body of the page, made safe when it is written; null: made of the text.',
+  })
+  html: string | null;
+
+  @ListField(() => TemplateVariable, {
+    max: 50,
+    description: "Everything that it may name. A system's key brings its own.",
+  })
+  variables: TemplateVariable[];
+
+  @BooleanField({ description: "Whether the key is one of the system's.", example: false })
+  system: boolean;
+
+  @TimeField()
+  createdAt: Date;
+
+  @TimeField()
+  updatedAt: Date;
+}
+
+/** A template in a list, without its words. */
+export class EmailTemplateSummary extends OmitType(EmailTemplate, ['text', 'html']) {}
+export const EmailTemplatePage = pageOf(EmailTemplateSummary);
+
+export class NewEmailTemplate extends PickType(EmailTemplate, ['key', 'subject', 'text']) {
+  @LocaleField({ optional: true, description: '`en` unless said.' })
+  locale?: string;
+
+  @TextField({ min: 1, max: MAX_SOURCE, optional: true, nullable: true, example: '<p>Dear {{firstName}},</p>' })
+  html?: string | null;
+
+  @ListField(() => TemplateVariable, {
+    max: 50,
+    optional: true,
+    description: "Only with a key that is not the system's.",
+  })
+  variables?: TemplateVariable[];
+}
+
+export class EmailTemplateChanges extends changesOf(
+  PickType(EmailTemplate, ['subject', 'text', 'html', 'variables']),
+) {}
+
+export class TemplateQuery extends PageQuery {
+  @TextField({ ...KEY, optional: true, example: 'invite' })
+  key?: string;
+
+  @LocaleField({ optional: true })
+  locale?: string;
+}
+
+export class TemplateValues {
+  @JsonField({ example: { firstName: 'Ada' }, description: 'A text or a truth for each of its variables.' })
+  variables: object;
+}
+
+export class WrittenEmail {
+  @TextField({ max: 500, example: 'Your order is on its way, Ada' })
+  subject: string;
+
+  @TextField({ max: 262_144, example: 'Dear Ada,\n\nwe have sent your order.\n' })
+  text: string;
+
+  @TextField({ max: 2_000_000, example: '<!doctype html><html lang="en">…' })
+  html: string;
+}
+
+/** A mail that the system sends by itself, in its own words. */
+export class SystemTemplate extends PickType(EmailTemplate, ['key', 'locale', 'subject', 'text', 'html', 'variables']) {
+  @StringsField({ example: ['url'], description: 'What words of your own must name in their text and HTML, too.' })
+  required: string[];
+
+  @JsonField({ example: { name: 'Ada', url: 'https://app.example.com/…' }, description: 'Values to preview it with.' })
+  examples: object;
+}
+
+export class SystemTemplateCatalogue {
+  @ListField(() => SystemTemplate, { max: 500 })
+  data: SystemTemplate[];
+}
+
+export const showTemplate = (row: TemplateRow): EmailTemplate & { version: number } => ({
+  id: row.id,
+  key: row.key,
+  locale: row.locale,
+  subject: row.subject,
+  text: row.text,
+  html: row.html,
+  variables: row.variables,
+  system: row.isSystem,
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+  version: row.version,
+});
+
+export const showSystemTemplate = (template: OurTemplate): SystemTemplate => {
+  const { locale, wording } = template.wordingIn(['en']);
+  const { key, variables, required, examples } = template;
+  return { key, locale, ...wording, variables, required: [...required], examples };
+};

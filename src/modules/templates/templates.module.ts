@@ -1,0 +1,23 @@
+import { Global, Module } from '@nestjs/common';
+import { Wordings } from '../../kit/mail/system-mailer';
+import { OrganizationsModule } from '../organizations/organizations.module';
+import { UsersModule } from '../users/users.module';
+import { TemplatesController } from './templates.controller';
+import { TemplatesRepository } from './templates.repository';
+import { TemplatesService } from './templates.service';
+import { WordingsService } from './wordings.service';
+
+/** Global, so that the mailer, on a floor below, finds its Wordings. */
+@Global()
+@Module({
+  imports: [UsersModule, OrganizationsModule],
+  controllers: [TemplatesController],
+  providers: [
+    TemplatesService,
+    TemplatesRepository,
+    WordingsService,
+    { provide: Wordings, useExisting: WordingsService },
+  ],
+  exports: [TemplatesService, WordingsService, Wordings],
+})
+export class TemplatesModule {}
