@@ -8,12 +8,15 @@ const floors = [
   { name: 'users-roles-activity', path: '^src/modules/(users|roles|activity)/' },
   { name: 'organizations', path: '^src/modules/organizations/' },
   { name: 'articles', path: '^src/modules/articles/' },
+  { name: 'plans-providers', path: '^src/modules/(plans|providers)/' },
+  { name: 'subscriptions', path: '^src/modules/subscriptions/' },
+  { name: 'payments', path: '^src/modules/payments/' },
   { name: 'sessions-links-passwords', path: '^src/modules/(sessions|links|passwords)/' },
   { name: 'auth', path: '^src/modules/auth/' },
   { name: 'templates-suppressions', path: '^src/modules/(templates|suppressions)/' },
   {
     name: 'leaves',
-    path: '^src/modules/(?!(users|roles|activity|organizations|articles|sessions|links|passwords|auth|templates|suppressions)/)[^/]+/',
+    path: '^src/modules/(?!(users|roles|activity|organizations|articles|plans|providers|subscriptions|payments|sessions|links|passwords|auth|templates|suppressions)/)[^/]+/',
   },
   { name: 'app', path: '^src/[^/]+\\.ts$' },
 ];
@@ -26,8 +29,8 @@ const neverUp = floors.slice(0, -1).map(({ name, path }, i) => ({
 }));
 
 const LEAF =
-  '^src/modules/(?!(?:users|roles|activity|organizations|articles|sessions|links|passwords|auth|templates|suppressions)/)([^/]+)/';
-const DOOR = '\\.(service|module|entity|errors|api)\\.ts$';
+  '^src/modules/(?!(?:users|roles|activity|organizations|articles|plans|providers|subscriptions|payments|sessions|links|passwords|auth|templates|suppressions)/)([^/]+)/';
+const DOOR = '\\.(service|module|entity|errors|api|provider)\\.ts$';
 
 module.exports = {
   forbidden: [
@@ -43,7 +46,7 @@ module.exports = {
     {
       name: 'only-through-the-door',
       comment:
-        'Of another module: its service, module, entities, errors and public shapes. Never its repository or controller.',
+        'Of another module: its service, module, entities, errors, public shapes and ports. Never its repository or controller.',
       severity: 'error',
       from: { path: '^src/modules/([^/]+)/' },
       to: { path: '^src/modules/', pathNot: ['^src/modules/$1/', DOOR] },

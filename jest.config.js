@@ -31,11 +31,14 @@ if (!REDIS) leaveOut('REDIS IS NOT TESTED: there is no redis-server on this mach
 const shell = find('bash') && find('curl');
 if (!shell) leaveOut('THE TOUR IS NOT TESTED: there is no bash or no curl on this machine.');
 
-/** Tests that are not for an engine: a page is the same on all, so one browser is enough, and so is one Redis; the one writer is the embedded engine's. */
+/** Tests that are not for an engine: a page is the same on all, so one browser is enough, and so is one Redis; the one writer is the
+ * embedded engine's; the clients of payment providers know no database, and a simulated checkout is about them. */
 const without = (engine) => [
   ...(engine === 'embedded' && BROWSER ? [] : ['/house/browser\\.test\\.ts$']),
   ...(engine === 'embedded' && REDIS ? [] : ['/house/redis\\.test\\.ts$']),
-  ...(engine === 'embedded' ? [] : ['/house/(embedded|throttle|client|breaking)\\.test\\.ts$']),
+  ...(engine === 'embedded'
+    ? []
+    : ['/house/(embedded|throttle|client|breaking|simulate)\\.test\\.ts$', '/modules/provider[\\w-]*\\.test\\.ts$']),
   ...(shell ? [] : ['/house/tour\\.test\\.ts$']),
 ];
 

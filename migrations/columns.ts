@@ -22,6 +22,7 @@ export function columnsFor(db: QueryRunner) {
     json: (name: string, more?: Partial<TableColumnOptions>) => column(name, 'json', more),
     moment: (name: string, more?: Partial<TableColumnOptions>) => column(name, 'datetime', { precision: 3, ...more }),
     integer: (name: string, more?: Partial<TableColumnOptions>) => column(name, isSqlite ? 'integer' : 'int', more),
+    amount: (name: string, more?: Partial<TableColumnOptions>) => column(name, 'bigint', more),
     boolean: (name: string) => column(name, isSqlite ? 'boolean' : 'tinyint', { default: 0 }),
     /** id, created_at */
     row: [

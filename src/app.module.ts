@@ -6,6 +6,7 @@ import { KitModule } from './kit/kit.module';
 import type { Secrets } from './kit/secrets';
 import { ActivityModule } from './modules/activity/activity.module';
 import { AuthModule } from './modules/auth/auth.module';
+import { CheckoutsModule } from './modules/checkouts/checkouts.module';
 import { InvitesModule } from './modules/invites/invites.module';
 import { LinksModule } from './modules/links/links.module';
 import { MessagesModule } from './modules/messages/messages.module';
@@ -13,9 +14,14 @@ import { NotificationsModule } from './modules/notifications/notifications.modul
 import { OrganizationsModule } from './modules/organizations/organizations.module';
 import { PagesModule } from './modules/pages/pages.module';
 import { PasswordsModule } from './modules/passwords/passwords.module';
+import { PaymentsModule } from './modules/payments/payments.module';
+import { PlansModule } from './modules/plans/plans.module';
 import { PostsModule } from './modules/posts/posts.module';
+import { ProvidersModule } from './modules/providers/providers.module';
+import { RefundsModule } from './modules/refunds/refunds.module';
 import { RolesModule } from './modules/roles/roles.module';
 import { SessionsModule } from './modules/sessions/sessions.module';
+import { SubscriptionsModule } from './modules/subscriptions/subscriptions.module';
 import { SuppressionsModule } from './modules/suppressions/suppressions.module';
 import { SocialModule } from './modules/social/social.module';
 import { SystemModule } from './modules/system/system.module';
@@ -23,6 +29,7 @@ import { TemplatesModule } from './modules/templates/templates.module';
 import { UsersModule } from './modules/users/users.module';
 import { WaitlistModule } from './modules/waitlist/waitlist.module';
 import { VersionsModule } from './modules/versions/versions.module';
+import { WebhooksModule } from './modules/webhooks/webhooks.module';
 
 /** The house, floor by floor: a module may import only from those above it. */
 @Module({})
@@ -37,6 +44,10 @@ export class AppModule {
         UsersModule,
         RolesModule,
         OrganizationsModule,
+        PlansModule,
+        ProvidersModule,
+        SubscriptionsModule,
+        PaymentsModule,
         SessionsModule,
         LinksModule,
         PasswordsModule,
@@ -48,6 +59,9 @@ export class AppModule {
         PagesModule,
         PostsModule,
         WaitlistModule,
+        CheckoutsModule,
+        RefundsModule,
+        WebhooksModule,
         NotificationsModule,
         MessagesModule,
         VersionsModule,

@@ -8,6 +8,7 @@ import { Organizations1795219200002 } from '../migrations/1795219200002-organiza
 import { Invites1795219200003 } from '../migrations/1795219200003-invites';
 import { Notifications1795219200140 } from '../migrations/1795219200140-notifications';
 import { Content1795219200150 } from '../migrations/1795219200150-content';
+import { Payments1795219200160 } from '../migrations/1795219200160-payments';
 import { Messaging1795219200170 } from '../migrations/1795219200170-messaging';
 import { Social1795219200180 } from '../migrations/1795219200180-social';
 import { type Config, isEmbedded } from './kit/config';
@@ -27,11 +28,15 @@ import { ExtraRole } from './modules/organizations/extra-role.entity';
 import { Membership } from './modules/organizations/membership.entity';
 import { Organization } from './modules/organizations/organization.entity';
 import { ContentPage } from './modules/pages/content-page.entity';
+import { Payment } from './modules/payments/payment.entity';
+import { Plan } from './modules/plans/plan.entity';
 import { BlogPost } from './modules/posts/blog-post.entity';
+import { Refund } from './modules/refunds/refund.entity';
 import { Role } from './modules/roles/role.entity';
 import { RolePermission } from './modules/roles/role-permission.entity';
 import { Session } from './modules/sessions/session.entity';
 import { TrustedDevice } from './modules/sessions/trusted-device.entity';
+import { Subscription } from './modules/subscriptions/subscription.entity';
 import { Suppression } from './modules/suppressions/suppression.entity';
 import { EmailTemplate } from './modules/templates/email-template.entity';
 import { SocialAccount } from './modules/social/social-account.entity';
@@ -40,6 +45,7 @@ import { UserDocument } from './modules/users/user-data.entity';
 import { UserSettings } from './modules/users/user-settings.entity';
 import { WaitlistEntry } from './modules/waitlist/waitlist-entry.entity';
 import { Version } from './modules/versions/version.entity';
+import { PaymentEvent } from './modules/webhooks/payment-event.entity';
 
 /** Every table. */
 const entities = [
@@ -60,6 +66,11 @@ const entities = [
   ContentPage,
   BlogPost,
   WaitlistEntry,
+  Plan,
+  Subscription,
+  Payment,
+  Refund,
+  PaymentEvent,
   EmailTemplate,
   EmailMessage,
   Suppression,
@@ -79,6 +90,7 @@ const migrations = [
   Invites1795219200003,
   Notifications1795219200140,
   Content1795219200150,
+  Payments1795219200160,
   Messaging1795219200170,
   Social1795219200180,
 ];

@@ -22,6 +22,8 @@ const TAGS = {
   Pages: 'What an organization shows the world: texts in Markdown',
   Posts: 'Its blog, with a feed',
   Waitlist: 'People who wait to be invited',
+  Plans: 'What is sold',
+  Payments: 'Checkouts with Stripe, Flutterwave and Lemon Squeezy, the ledger, the subscription',
   Notifications: 'What a person is told, also as it happens',
   Messages: 'Mails that an organization sends, and what became of them',
   Templates: 'The words of its mails',

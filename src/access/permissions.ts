@@ -19,6 +19,8 @@ export const CATALOGUE = {
   'blog:publish': 'Publish blog posts, now or later, and take them back',
   'waitlist:read': 'See who waits in line',
   'waitlist:write': 'Invite from the waiting list, and take people off it',
+  'billing:read': 'See payments and the subscription, and be mailed about them',
+  'billing:write': 'Pay, refund, and cancel the subscription',
   'messages:send': 'Send mails, and write again to addresses that were suppressed',
   'messages:read': 'See which mails were sent, and what became of them',
   'templates:read': 'See the templates of mails',
@@ -51,7 +53,7 @@ const isPermission = (name: string): name is Permission => Object.hasOwn(CATALOG
 
 /** What the people who run the platform may do, across organizations. Routes name one with @Staff. */
 export const STAFF_ROLES = {
-  admin: ['users:read', 'users:write', 'organizations:read', 'organizations:write', 'versions:write'],
+  admin: ['users:read', 'users:write', 'organizations:read', 'organizations:write', 'versions:write', 'plans:write'],
   support: ['users:read', 'organizations:read'],
 } as const;
 

@@ -1,5 +1,6 @@
 import { cleanEnv, email, host, port, str, url } from 'envalid';
 import { DAY, HOUR, MINUTE } from './clock';
+import { paymentSettings } from './payment-settings';
 import {
   duration,
   addresses,
@@ -80,6 +81,7 @@ export const settings = {
   CORS_ORIGINS: origins({ default: [], desc: 'exact origins that browsers may call from' }),
   REDIRECT_ORIGINS: origins({ default: [], desc: 'origins besides APP_URL that providers may send browsers back to' }),
   ...socialSettings,
+  ...paymentSettings,
   TRUST_PROXY: networks({ default: [], desc: 'CIDRs of the proxies whose X-Forwarded-For is believed' }),
   RATE_LIMIT: allowance({
     default: { max: 600, per: MINUTE },
@@ -97,7 +99,15 @@ export const settings = {
   }),
 };
 
-const SECRET = /KEY|PASSWORD|TOKEN|SECRET|_URL$|^OIDC/;
+/** Settings that make sense together only. */
+const TOGETHER = [
+  ['MAIL_USERNAME', 'MAIL_PASSWORD'],
+  ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'],
+  ['FLUTTERWAVE_SECRET_KEY', 'FLUTTERWAVE_WEBHOOK_HASH'],
+  ['LEMONSQUEEZY_API_KEY', 'LEMONSQUEEZY_STORE_ID', 'LEMONSQUEEZY_WEBHOOK_SECRET'],
+] as const;
+
+const SECRET = /KEY|PASSWORD|TOKEN|SECRET|HASH|_URL$|^OIDC/;
 /** What envalid's own checks want: their messages would repeat what was found, which may be a secret, or several lines. */
 const WANTED: Partial<Record<string, string>> = {
   HOST: 'a domain name or an IP address',
@@ -131,7 +141,14 @@ type Values = ReturnType<typeof readSettings>['values'];
 export type Config = Readonly<Values & { APP_URL: string; DATABASE_URL: string }>;
 export const CONFIG = Symbol('config');
 
-const MIN_TOKEN = 16;
+/** What others prove with it that they are who they say. */
+const SHARED_SECRETS = [
+  'METRICS_TOKEN',
+  'STRIPE_WEBHOOK_SECRET',
+  'FLUTTERWAVE_WEBHOOK_HASH',
+  'LEMONSQUEEZY_WEBHOOK_SECRET',
+] as const;
+const MIN_SECRET = 16;
 
 /** What production does not forgive, one line a fault. */
 function productionFaults(config: Config): string[] {
@@ -143,11 +160,11 @@ function productionFaults(config: Config): string[] {
       isEmbedded(config) && config.ALLOW_EMBEDDED !== 'true',
       'DATABASE_URL: the embedded database in production wants ALLOW_EMBEDDED=true',
     ],
+    ...SHARED_SECRETS.map((name): [boolean, string] => [
+      config[name] !== undefined && config[name].length < MIN_SECRET,
+      `${name}: found ${config[name]?.length} characters; wanted at least ${MIN_SECRET}`,
+    ]),
     [config.RATE_LIMIT.max === Infinity, 'RATE_LIMIT: found "off"; wanted a limit such as 600/1m'],
-    [
-      config.METRICS_TOKEN !== undefined && config.METRICS_TOKEN.length < MIN_TOKEN,
-      `METRICS_TOKEN: found ${config.METRICS_TOKEN?.length} characters; wanted at least ${MIN_TOKEN}`,
-    ],
   ];
   return [...rules.flatMap(([broken, fault]) => (broken ? [fault] : [])), ...insecureFaults(config)];
 }
@@ -169,8 +186,9 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     APP_URL: (values.APP_URL ?? `http://${nameOf(values.HOST)}:${values.PORT}`).replace(/\/+$/, ''),
     DATABASE_URL: values.DATABASE_URL ?? `sqlite:${values.DATA_DIR}/tenantry.db`,
   });
-  if (Boolean(config.MAIL_USERNAME) !== Boolean(config.MAIL_PASSWORD))
-    faults.push('MAIL_USERNAME, MAIL_PASSWORD: wanted both or neither');
+  for (const names of TOGETHER)
+    if (new Set(names.map((name) => Boolean(config[name]))).size > 1)
+      faults.push(`${names.join(', ')}: wanted ${names.length === 2 ? 'both or neither' : 'all or none'}`);
   faults.push(...socialFaults(config));
   const isNamed = (fault: string) => faults.some((known) => known.split(':')[0] === fault.split(':')[0]);
   if (config.NODE_ENV === 'production') faults.push(...productionFaults(config).filter((fault) => !isNamed(fault)));

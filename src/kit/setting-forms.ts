@@ -61,6 +61,12 @@ export const smtpUrl = makeValidator((input: string) => {
   return input;
 });
 
+/** Without a slash at its end: paths are put behind it. */
+export const apiUrl = makeValidator((input: string) => {
+  if (!/^https?:\/\//.test(input) || !URL.canParse(input)) throw new Error('a URL such as https://api.example.com');
+  return input.replace(/\/+$/, '');
+});
+
 export const linkTemplate = makeValidator((input: string) => {
   if (!URL.canParse(input) || !input.includes('{token}'))
     throw new Error('a URL with {token}, and {purpose} if you like, in it');

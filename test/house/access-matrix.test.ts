@@ -1,4 +1,4 @@
-import { House } from '../support/house';
+import type { House } from '../support/house';
 import { call, cellsOf, faultOf, isDenied, textOf, unknownTo } from '../support/matrix/cells';
 import { RECIPES } from '../support/matrix/recipes';
 import { mailOf, rowsOf } from '../support/matrix/snapshot';
@@ -6,7 +6,7 @@ import { KINDS } from '../support/matrix/verdict';
 import { World } from '../support/matrix/world';
 import { engine } from '../support/engines';
 import { named, type Operation, operations } from '../support/operations';
-import { PATIENT } from '../support/try-out';
+import { openPatient } from '../support/try-out';
 
 /*
  * Generated from openapi.yaml: every operation × every kind of caller × references of one's own, of another tenant, and to nothing, in
@@ -20,7 +20,7 @@ const checked: string[] = [];
 let nothing: string | undefined;
 
 beforeAll(async () => {
-  house = await House.open(PATIENT);
+  house = await openPatient();
   world = await new World(house).found().then((founded) => founded.gather());
   [before, mailBefore] = [await rows(), await mail()];
 });

@@ -1,12 +1,12 @@
-import { House } from '../support/house';
+import type { House } from '../support/house';
 import { named, operations } from '../support/operations';
-import { type Attempt, PATIENT, TryOut } from '../support/try-out';
+import { type Attempt, openPatient, TryOut } from '../support/try-out';
 
 let house: House;
 let tryOut: TryOut;
 
 beforeAll(async () => {
-  house = await House.open(PATIENT);
+  house = await openPatient();
   tryOut = await new TryOut(house).open();
 });
 afterAll(() => house.close());

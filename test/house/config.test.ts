@@ -16,6 +16,8 @@ const PRODUCTION: Env = {
   DATABASE_URL: 'mysql://tenantry:pw@db/tenantry',
   SMTP_URL: 'smtps://user:pw@mail.example.com:465',
   JWT_PRIVATE_KEY: keyOf('P-256'),
+  FLUTTERWAVE_SECRET_KEY: 'FLWSECK-of-someone',
+  FLUTTERWAVE_WEBHOOK_HASH: 'nobody will guess this one',
   SECRET_KEYS: `k1:${randomBytes(32).toString('base64')}`,
 };
 
@@ -92,6 +94,16 @@ const BAD: Record<Name, string[] | 'any text'> = {
     ].map((fault) => JSON.stringify([{ ...ACME, ...fault }])),
     JSON.stringify([ACME, ACME]),
   ],
+  STRIPE_SECRET_KEY: 'any text',
+  STRIPE_WEBHOOK_SECRET: 'any text',
+  STRIPE_API_URL: ['api.stripe.com', 'ftp://api.stripe.com'],
+  FLUTTERWAVE_SECRET_KEY: 'any text',
+  FLUTTERWAVE_WEBHOOK_HASH: 'any text',
+  FLUTTERWAVE_API_URL: ['flutterwave'],
+  LEMONSQUEEZY_API_KEY: 'any text',
+  LEMONSQUEEZY_STORE_ID: 'any text',
+  LEMONSQUEEZY_WEBHOOK_SECRET: 'any text',
+  LEMONSQUEEZY_API_URL: ['//api.lemonsqueezy.com'],
   TRUST_PROXY: ['true', '1', '10.0.0.0/33'],
   RATE_LIMIT: ['600', '0/1m', '1.5/1m', '600/0m', '600/1d', 'OFF'],
   REDIS_URL: ['redis', 'https://user:hunter2@redis', 'redis://:hunter2@[redis'],
@@ -135,6 +147,14 @@ test('every fault is named at once', () => {
   ).toEqual(['INVITE_TTL', 'LOG_LEVEL', 'MAIL_USERNAME', 'PORT', 'SECRET_KEYS']);
 });
 
+test('a payment provider is set up whole or not at all', () => {
+  const said = (env: Env) => refusal({ NODE_ENV: 'test', ...env });
+  expect(said({ STRIPE_SECRET_KEY: 'sk' })).toContain(
+    'STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET: wanted both or neither',
+  );
+  expect(said({ LEMONSQUEEZY_STORE_ID: '1' })).toContain('LEMONSQUEEZY_WEBHOOK_SECRET: wanted all or none');
+});
+
 test('a provider wants its id and its secret, or neither', () => {
   for (const name of ['GOOGLE', 'GITHUB', 'MICROSOFT'])
     for (const half of ['ID', 'SECRET'])
@@ -152,7 +172,7 @@ test('other issuers are read from JSON, and on this machine need no TLS', () => 
 });
 
 test('a secret is never shown, not even a wrong one', () => {
-  const secret = names.filter((name) => /KEY|PASSWORD|TOKEN|SECRET|_URL$|^OIDC/.test(name));
+  const secret = names.filter((name) => /KEY|PASSWORD|TOKEN|SECRET|HASH|_URL$|^OIDC/.test(name));
   expect(secret.length).toBeGreaterThan(8);
   for (const name of secret)
     expect(refusal({ NODE_ENV: 'test', [name]: 'hunter2://hunter2:hunter2@hunter2' }) ?? '').not.toContain('hunter2');
@@ -181,6 +201,7 @@ describe('production', () => {
     ['DATABASE_URL', 'no embedded database by accident', undefined],
     ['DATABASE_URL', 'no embedded database by accident', 'sqlite:/data/tenantry.db'],
     ['METRICS_TOKEN', 'a token that nobody guesses', 'short'],
+    ['FLUTTERWAVE_WEBHOOK_HASH', 'a hash that nobody guesses', 'short'],
     ['GITHUB_API_URL', 'no plain HTTP, not even to itself', 'http://127.0.0.1:4000'],
     ['OIDC_PROVIDERS', 'no plain HTTP, not even to itself', JSON.stringify([{ ...ACME, issuer: 'http://localhost' }])],
     ['RATE_LIMIT', 'a limit', 'off'],

@@ -72,7 +72,7 @@ test.each(['updateUser', 'updateOrganization'])(
 );
 
 /** As Swagger UI sends it: every example of the contract, in the organization of someone who may do anything. */
-test.each(named())('%s takes its own examples', async (_, operation) => {
+test.each(named(operations.filter(({ isSigned }) => !isSigned)))('%s takes its own examples', async (_, operation) => {
   const values = (place: 'path' | 'query') =>
     Object.fromEntries(
       parametersIn(operation, place).map(({ name, example, schema }) => [name, String(example ?? exampleOf(schema))]),

@@ -1,15 +1,15 @@
 import type { Answer } from '../support/answer';
-import { House } from '../support/house';
+import type { House } from '../support/house';
 import { QUERY_VALUES, VALUES } from '../support/hostile';
 import { faultOf } from '../support/odd';
 import { named, operations, parametersIn } from '../support/operations';
-import { PATIENT, TryOut } from '../support/try-out';
+import { openPatient, TryOut } from '../support/try-out';
 
 let house: House;
 let tryOut: TryOut;
 
 beforeAll(async () => {
-  house = await House.open(PATIENT);
+  house = await openPatient();
   tryOut = await new TryOut(house).open();
 });
 afterAll(() => house.close());

@@ -1,8 +1,8 @@
-import { House } from '../support/house';
+import type { House } from '../support/house';
 import { PATH_VALUES, PATHS } from '../support/hostile';
 import { named, operations, parametersIn, urlOf } from '../support/operations';
 import { raw, type RawAnswer } from '../support/raw';
-import { type Attempt, PATIENT, TryOut } from '../support/try-out';
+import { type Attempt, openPatient, TryOut } from '../support/try-out';
 import injection from '../vectors/header-injection.json';
 
 let house: House;
@@ -10,7 +10,7 @@ let tryOut: TryOut;
 let port: number;
 
 beforeAll(async () => {
-  house = await House.open(PATIENT);
+  house = await openPatient();
   tryOut = await new TryOut(house).open();
   await house.app.listen(0, '127.0.0.1');
   port = Number(new URL(await house.app.getUrl()).port);

@@ -12,6 +12,7 @@ const PAGES = [
   'CONTRIBUTING.md',
   'STYLE.md',
   'docs/operating.md',
+  'docs/payments.md',
   'docs/security.md',
   'docs/extending.md',
   'docs/social-login.md',

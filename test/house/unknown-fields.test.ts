@@ -1,16 +1,16 @@
 import type { Answer } from '../support/answer';
-import { House } from '../support/house';
+import type { House } from '../support/house';
 import { rowsOf } from '../support/matrix/snapshot';
 import { faultOf } from '../support/odd';
 import { named, operations } from '../support/operations';
-import { PATIENT, TryOut } from '../support/try-out';
+import { openPatient, TryOut } from '../support/try-out';
 import massAssignment from '../vectors/mass-assignment-keys.json';
 
 let house: House;
 let tryOut: TryOut;
 
 beforeAll(async () => {
-  house = await House.open(PATIENT);
+  house = await openPatient();
   tryOut = await new TryOut(house).open();
 });
 afterAll(() => house.close());

@@ -1,4 +1,5 @@
 import { House } from '../support/house';
+import { subscriptionOf } from '../support/matrix/billing';
 import { correspond } from '../support/matrix/tenant';
 import { InvitesJob } from '../../src/modules/invites/invites.job';
 import { TenantRow } from '../../src/kit/db/row';
@@ -46,6 +47,7 @@ describe('deleting an organization', () => {
     (await back.post('/organizations/:org/posts', text)).expect(201);
     const { slug } = (await back.get('/organizations/:org')).expect(200);
     (await house.visitor().post(`/public/${slug}/waitlist`, { email: `wait-${owner.user.email}` })).expect(202);
+    await subscriptionOf(house, { id: owner.organizationId, canary: 'team' });
     await correspond(house, back, slug);
     await house.mailsTo(owner.user.email); // the outbox has made the entry by then
     return { owner: back, member: await house.deviceOf(member), roleId: role.id };
@@ -64,6 +66,7 @@ describe('deleting an organization', () => {
       'invite_tombstones',
       'invites',
       'roles',
+      'subscriptions',
       'user_org',
       'user_role',
       'waitlist_entries',

@@ -20,6 +20,7 @@ export class House {
   readonly app = this.running.app;
   readonly source = this.running.source;
   readonly log = this.running.log;
+  private readonly leaving: (() => Promise<void>)[] = [];
 
   private constructor(private readonly running: Running) {
     standing.add(this);
@@ -33,6 +34,12 @@ export class House {
   async close(): Promise<void> {
     clock.now = realTime;
     if (standing.delete(this)) await this.app.close();
+    await Promise.all(this.leaving.splice(0).map((leave) => leave()));
+  }
+
+  /** Who came with it goes with it. */
+  onClose(leave: () => Promise<void>): void {
+    this.leaving.push(leave);
   }
 
   /** The time, in all houses. */

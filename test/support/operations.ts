@@ -24,6 +24,8 @@ export type Operation = {
   orSelf: boolean;
   parameters: Parameter[];
   body?: Schema;
+  /** Its body is bytes that someone signed: nobody here can make up another. */
+  isSigned: boolean;
   document: Document;
 };
 type Document = {
@@ -33,6 +35,7 @@ type Document = {
   'x-permission': string;
   'x-or-staff'?: string;
   'x-or-self'?: boolean;
+  'x-raw-body'?: boolean;
   parameters?: Parameter[];
   requestBody?: {
     content: { 'application/json': { schema: Schema; examples?: Record<string, { value: Record<string, unknown> }> } };
@@ -61,7 +64,8 @@ export const operations: Operation[] = Object.entries(contract.paths).flatMap(([
     orStaff: document['x-or-staff'],
     orSelf: document['x-or-self'] === true,
     parameters: document.parameters ?? [],
-    body: resolve(document.requestBody?.content['application/json'].schema),
+    body: document['x-raw-body'] ? undefined : resolve(document.requestBody?.content['application/json'].schema),
+    isSigned: document['x-raw-body'] === true,
     document,
   })),
 );

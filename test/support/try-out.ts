@@ -1,5 +1,6 @@
 import type { Answer } from './answer';
-import type { House } from './house';
+import { House } from './house';
+import { Providers } from './market';
 import { type Call, METRICS_TOKEN, RECIPES } from './matrix/recipes';
 import { World } from './matrix/world';
 import { exampleBody, type Operation, parametersIn, urlOf } from './operations';
@@ -13,6 +14,14 @@ export const PATIENT = {
   METRICS_TOKEN,
   OIDC_PROVIDERS: JSON.stringify([standing.entry]),
 };
+
+/** Such a house, with everyone outside whom it talks to. */
+export async function openPatient(): Promise<House> {
+  const providers = await Providers.open();
+  const house = await House.open({ ...PATIENT, ...providers.settings });
+  house.onClose(() => providers.close());
+  return house;
+}
 
 /** Calls of the contract's operations that would succeed as they are, by someone who may do anything. */
 export class TryOut {
@@ -41,6 +50,7 @@ export class TryOut {
       ids,
       JSON.parse(JSON.stringify(example ?? null)),
       made.headers,
+      made.text,
     );
   }
 }
@@ -53,6 +63,7 @@ export class Attempt {
     /** The body, if the operation takes one. */
     readonly body: Record<string, unknown> | null,
     private readonly headers: Call['headers'],
+    private readonly text: Call['text'],
   ) {}
 
   /** `text` is sent as the body, `query` as it stands. */
@@ -65,7 +76,7 @@ export class Attempt {
     const json: Record<string, string> = body || text !== undefined ? { 'content-type': 'application/json' } : {};
     const url = urlOf(operation, ids) + (query === undefined ? '' : `?${query}`);
     return caller.call(operation.method, url, {
-      body: text ?? (body ? JSON.stringify(body) : undefined),
+      body: text ?? (body ? JSON.stringify(body) : this.text),
       headers: { ...json, ...this.headers, ...headers },
     });
   }

@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { ValidateBy, type ValidationOptions } from 'class-validator';
+import { isCurrency } from '../money';
 import { isId } from '../db/id';
 import { isAddress, normalizeAddress } from './address';
 
@@ -78,6 +79,9 @@ export const StorableJson = (max: number) =>
 
 const isStorableJson = (json: string | undefined, max: number) =>
   json !== undefined && Buffer.byteLength(json) <= max && !UNSTORABLE.test(json);
+
+/** A currency that there is. */
+export const Currency = () => check('currency', isCurrency, 'must be an ISO 4217 code such as EUR');
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 

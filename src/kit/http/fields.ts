@@ -16,7 +16,17 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import { Address, AddressOrId, CharacterCount, IsMoment, Plain, StorableJson, Trimmed, Wellformed } from './checks';
+import {
+  Address,
+  AddressOrId,
+  CharacterCount,
+  Currency,
+  IsMoment,
+  Plain,
+  StorableJson,
+  Trimmed,
+  Wellformed,
+} from './checks';
 
 /** What any field may say about itself beyond its type. `optional`: need not be sent. `nullable`: may be null. */
 export type FieldOptions = { optional?: boolean; nullable?: boolean; description?: string; example?: unknown };
@@ -37,6 +47,7 @@ export function field(
   return applyDecorators(ApiProperty(described), ...checks, skipped);
 }
 
+const MAX_AMOUNT = 1e15; // below what a number keeps to the letter
 const EXAMPLE_ID = '01980b1c-7a00-7c3e-8f00-3b6f2c9d1e55';
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -115,13 +126,25 @@ export const PasswordField = (options: FieldOptions = {}) =>
 export const EnumField = (values: readonly string[], options: FieldOptions = {}) =>
   field({ type: String, enum: [...values], example: values[0] }, [IsIn(values as string[])], options);
 
-/** A whole number from `min` to `max`. */
+/** A whole number from `min` to `max`, in a query too. */
 export const IntegerField = ({ min, max, ...rest }: FieldOptions & { min: number; max: number }) =>
   field(
     { type: 'integer', minimum: min, maximum: max, example: min },
     [Nested(() => Number), IsInt(), Min(min), Max(max)],
     rest,
   );
+
+/** A whole number in a body, where `true` is none; in a query all is text: see IntegerField. */
+export const CountField = ({ min, max, ...rest }: FieldOptions & { min: number; max: number }) =>
+  field({ type: 'integer', minimum: min, maximum: max, example: min }, [IsInt(), Min(min), Max(max)], rest);
+
+/** Minor units of a currency. */
+export const AmountField = (options: FieldOptions & { min?: number; max?: number } = {}) =>
+  CountField({ min: 0, max: MAX_AMOUNT, example: 1900, ...options });
+
+/** An ISO 4217 code, upper case. */
+export const CurrencyField = (options: FieldOptions = {}) =>
+  field({ type: String, pattern: '^[A-Z]{3}$', example: 'EUR' }, [Currency()], options);
 
 /** true or false. */
 export const BooleanField = (options: FieldOptions = {}) =>

@@ -26,7 +26,8 @@ export const RequestInFlight = problem(
 );
 export const KeyReused = problem(422, 'idempotency-key-reused', 'This Idempotency-Key was sent with another request.');
 
-const Marked = Reflector.createDecorator<true>();
+type Manner = { callsOut: boolean };
+const Marked = Reflector.createDecorator<Manner>();
 const LEASE = MINUTE;
 const KEPT = DAY;
 
@@ -36,10 +37,11 @@ type Answered = { status: number; etag?: string; body: string };
 /**
  * The route honours `Idempotency-Key`: the same key and body get the first answer again (`Idempotency-Replayed: true`), another
  * body 422, a request in flight 409. Keys are kept for 24 hours. After draft-ietf-httpapi-idempotency-key-header.
+ * @param manner `callsOut`: the route calls others, so that no transaction may be around it; it has its own.
  */
-export const Idempotent = () =>
+export const Idempotent = (manner: Manner = { callsOut: false }) =>
   applyDecorators(
-    Marked(true),
+    Marked(manner),
     ApiHeader({
       name: 'Idempotency-Key',
       required: false,
@@ -49,7 +51,7 @@ export const Idempotent = () =>
     Throws(RequestInFlight, KeyReused, ValidationFailed),
   );
 
-/** The answer is stored in the transaction that did the work: a crash leaves both or neither. */
+/** The answer is stored in the transaction that did the work: a crash leaves both or neither. What calls out goes without. */
 @Injectable()
 export class Idempotency implements NestInterceptor {
   private readonly keys: Rows<IdempotencyKey>;
@@ -67,15 +69,16 @@ export class Idempotency implements NestInterceptor {
       .switchToHttp()
       .getRequest<FastifyRequest & { caller?: { userId: string; organizationId?: string } }>();
     const key = request.headers['idempotency-key'];
-    if (key === undefined || !this.reflector.get(Marked, context.getHandler())) return next.handle();
+    const manner = this.reflector.get(Marked, context.getHandler());
+    if (key === undefined || !manner) return next.handle();
     if (typeof key !== 'string' || key.length < 1 || key.length > 255) {
       throw new ValidationFailed({ errors: [{ pointer: '#/Idempotency-Key', detail: 'must be 1 to 255 characters' }] });
     }
     const { userId, organizationId } = request.caller ?? {}; // one key in two organizations is two keys
     const keyHash = hash([userId, organizationId, request.method, request.url, key]);
-    return from(
-      this.once(keyHash, hash(request.body), context.switchToHttp().getResponse(), () => lastValueFrom(next.handle())),
-    );
+    const work = () => lastValueFrom(next.handle());
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    return from(this.once(keyHash, hash(request.body), reply, manner, work));
   }
 
   /** Forgets keys older than a day; tells how many. */
@@ -87,6 +90,7 @@ export class Idempotency implements NestInterceptor {
     keyHash: string,
     requestHash: string,
     reply: FastifyReply,
+    { callsOut }: Manner,
     work: () => Promise<unknown>,
   ): Promise<unknown> {
     const answer = await this.claim(keyHash, requestHash);
@@ -97,16 +101,17 @@ export class Idempotency implements NestInterceptor {
       if (body) reply.header('content-type', 'application/json; charset=utf-8');
       return body;
     }
+    const workAndKeep = async () => {
+      const body = await work();
+      const done = await this.keys.change(
+        { keyHash, answer: IsNull() },
+        { answer: this.ring.seal(JSON.stringify(answeredBy(reply, body)), keyHash) },
+      );
+      if (done !== 1) throw new RequestInFlight(); // another took over after our lease ran out: undo ours
+      return body;
+    };
     try {
-      return await this.db.transaction(async () => {
-        const body = await work();
-        const done = await this.keys.change(
-          { keyHash, answer: IsNull() },
-          { answer: this.ring.seal(JSON.stringify(answeredBy(reply, body)), keyHash) },
-        );
-        if (done !== 1) throw new RequestInFlight(); // another took over after our lease ran out: undo ours
-        return body;
-      });
+      return await (callsOut ? workAndKeep() : this.db.transaction(workAndKeep));
     } catch (error) {
       await this.keys.remove({ keyHash, answer: IsNull() }).catch(() => undefined); // nothing was done: the key is free again
       throw error;

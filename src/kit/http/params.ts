@@ -22,6 +22,10 @@ export const TextParam = (name: string, pattern: RegExp) =>
     },
   });
 
+/** One of a few names in the path. @throws NotFound for anything else */
+export const EnumParam = (name: string, values: readonly string[]) =>
+  TextParam(name, new RegExp(`^(${values.join('|')})$`));
+
 /** Words of an address: lower-case letters, digits and single hyphens. */
 export const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 

@@ -9,6 +9,7 @@ import { Metrics } from '../metrics';
 import { boundedJson } from './bounded-json';
 import { revalidate } from './cached';
 import { inRequest } from './context';
+import { takesRawBody } from './raw-body';
 import { takeForms } from './form';
 
 const BODY_LIMIT = 256 * 1024;
@@ -37,7 +38,9 @@ export function addHooks(app: NestFastifyApplication, config: Config, log: Logge
   const server = app.getHttpAdapter().getInstance();
   const metrics = app.get(Metrics);
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, boundedJson);
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) =>
+    takesRawBody(request) ? done(null, body) : boundedJson(request, body, done),
+  );
   takeForms(server);
 
   server.addHook('onRequest', (request, reply, done) => {

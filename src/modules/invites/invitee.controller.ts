@@ -6,7 +6,7 @@ import { NotFound } from '../../kit/errors/problem';
 import { Returns, Throws } from '../../kit/http/contract';
 import { AccountSuspended } from '../auth/auth.errors';
 import { Accepted, MAIL_ON_ITS_WAY } from '../links/links.api';
-import { AlreadyMember } from '../organizations/organizations.errors';
+import { AlreadyMember, SeatsTaken } from '../organizations/organizations.errors';
 import { Busy } from '../passwords/passwords.errors';
 import { EmailTaken } from '../users/users.errors';
 import { InviteeService } from './invitee.service';
@@ -45,6 +45,7 @@ export class InviteeController {
     InviteForAnother,
     InviteUnproved,
     AlreadyMember,
+    SeatsTaken,
     EmailTaken,
     AccountSuspended,
     Busy,

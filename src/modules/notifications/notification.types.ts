@@ -1,8 +1,17 @@
 import type { Fault } from '../../kit/errors/problem';
 
 /** The names in what is told. */
-export type Params = { organization: string; person: string; role: string };
+export type Params = {
+  organization: string;
+  person: string;
+  role: string;
+  plan: string;
+  amount: string;
+  reason: string | null;
+};
 export type Channels = { inApp: boolean; email: boolean };
+
+const because = (reason: string | null): string => (reason ? ` (${reason})` : '');
 
 type Words = { title: string; body: string };
 type Kind = { channels: Channels; words: (params: Params) => Words };
@@ -35,6 +44,55 @@ export const CATALOGUE = {
     words: ({ organization }) => ({
       title: `${organization} was suspended`,
       body: `${organization} was suspended: it can be read, not changed. Please get in touch with us.`,
+    }),
+  },
+  'payment.succeeded': {
+    channels: { inApp: true, email: false }, // a receipt is mailed in any case
+    words: ({ organization, plan, amount }) => ({
+      title: `${organization} paid ${amount} for ${plan}`,
+      body: `The payment of ${amount} for ${plan} arrived.`,
+    }),
+  },
+  'payment.failed': {
+    channels: { inApp: true, email: true },
+    words: ({ organization, plan, amount, reason }) => ({
+      title: `A payment of ${organization} failed`,
+      body: `The payment of ${amount} for ${plan} failed${because(reason)}. Please see to it, or pay in another way.`,
+    }),
+  },
+  'payment.refunded': {
+    channels: { inApp: true, email: true },
+    words: ({ organization, plan, amount }) => ({
+      title: `${organization} gets ${amount} back`,
+      body: `${amount} of a payment for ${plan} went back. It takes the bank some days to show it.`,
+    }),
+  },
+  'payment.refund-failed': {
+    channels: { inApp: true, email: true },
+    words: ({ organization, plan, amount, reason }) => ({
+      title: `A refund to ${organization} failed`,
+      body: `${amount} of a payment for ${plan} could not be given back${because(reason)}. Please get in touch with us.`,
+    }),
+  },
+  'payment.disputed': {
+    channels: { inApp: true, email: true },
+    words: ({ organization, plan, amount, reason }) => ({
+      title: `A payment of ${organization} is disputed`,
+      body: `The bank disputes the payment of ${amount} for ${plan}${because(reason)}. What it paid for has ended.`,
+    }),
+  },
+  'subscription.cancelled': {
+    channels: { inApp: true, email: true },
+    words: ({ organization, plan }) => ({
+      title: `${organization} cancelled ${plan}`,
+      body: `${plan} is not renewed any more. It stays until the end of the period that is paid for.`,
+    }),
+  },
+  'subscription.ended': {
+    channels: { inApp: true, email: true },
+    words: ({ organization, plan }) => ({
+      title: `${plan} of ${organization} has ended`,
+      body: `${organization} is on no plan now. What it holds is kept.`,
     }),
   },
 } as const satisfies Record<string, Kind>;

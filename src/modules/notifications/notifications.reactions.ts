@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { type Delivery, On } from '../../kit/outbox/on';
 import { MembersService } from '../organizations/members.service';
 import { OrganizationsService } from '../organizations/organizations.service';
+import type { NotificationType } from './notification.types';
 import { NotifierService, unlessGone } from './notifier.service';
 
+type Billing = { organizationId: string; plan: string; amount?: string; reason?: string | null };
 type Membership = { organizationId: string; userId: string };
 
 /** What happens elsewhere, and who is told of it. */
@@ -68,6 +70,51 @@ export class NotificationsReactions {
       organizationId,
       params,
     });
+  }
+
+  @On('payment.succeeded')
+  paid(news: Billing, { id }: Delivery) {
+    return this.tellBilling('payment.succeeded', news, id);
+  }
+
+  @On('payment.failed')
+  notPaid(news: Billing, { id }: Delivery) {
+    return this.tellBilling('payment.failed', news, id);
+  }
+
+  @On('payment.refunded')
+  refunded(news: Billing, { id }: Delivery) {
+    return this.tellBilling('payment.refunded', news, id);
+  }
+
+  @On('payment.refund-failed')
+  notRefunded(news: Billing, { id }: Delivery) {
+    return this.tellBilling('payment.refund-failed', news, id);
+  }
+
+  @On('payment.disputed')
+  disputed(news: Billing, { id }: Delivery) {
+    return this.tellBilling('payment.disputed', news, id);
+  }
+
+  @On('subscription.cancelled')
+  cancelled(news: Billing, { id }: Delivery) {
+    return this.tellBilling('subscription.cancelled', news, id);
+  }
+
+  @On('subscription.ended')
+  ended(news: Billing, { id }: Delivery) {
+    return this.tellBilling('subscription.ended', news, id);
+  }
+
+  /** Everyone who sees the organization's payments hears of them. */
+  private async tellBilling(type: NotificationType, { organizationId, ...news }: Billing, messageId: string) {
+    const organization = await this.nameOf(organizationId);
+    if (organization === undefined) return;
+    const { plan, amount, reason } = news;
+    const params = { organization, plan, amount, reason };
+    const readers = await this.members.holdersOf(organizationId, 'billing:read');
+    await this.notifier.tell(readers, { ...OF_NOBODY, type, messageId, organizationId, params });
   }
 
   private async nameOf(organizationId: string): Promise<string | undefined> {

@@ -11,7 +11,7 @@ import { LastOwner } from '../users/users.errors';
 import type { Membership } from './membership.entity';
 import { MembershipsRepository, type PlaceRow } from './memberships.repository';
 import { type MemberChanges, type MemberQuery, showMember } from './organizations.api';
-import { AlreadyMember, OwnerProtected } from './organizations.errors';
+import { AlreadyMember, OwnerProtected, SeatsTaken } from './organizations.errors';
 
 export type OwnPlace = { place: PlaceRow; permissions: Permission[] };
 
@@ -76,8 +76,10 @@ export class MembersService implements OnModuleInit {
     return (await this.memberships.getMember(organizationId, userId)).user;
   }
 
-  /** Lets a person in. @throws AlreadyMember */
+  /** Lets a person in, if the plan has a seat for them. Part of a transaction. @throws AlreadyMember, SeatsTaken */
   async add(organizationId: string, userId: string, roleId: string): Promise<Membership> {
+    await this.memberships.lockOrganization(organizationId);
+    if (!(await this.memberships.hasFreeSeat(organizationId))) throw new SeatsTaken();
     try {
       return await this.memberships.add(organizationId, { userId, roleId, status: 'active', settings: {} });
     } catch (error) {
@@ -92,7 +94,7 @@ export class MembersService implements OnModuleInit {
     await this.add(organizationId, userId, owner.id);
   }
 
-  /** Lets in a person who was invited, and has it told. Part of a transaction. @throws AlreadyMember */
+  /** Lets in a person who was invited, and has it told. Part of a transaction. @throws AlreadyMember, SeatsTaken */
   async admit(organizationId: string, userId: string, roleId: string, inviterId: string | null): Promise<void> {
     await this.add(organizationId, userId, roleId);
     await this.outbox.add('member.joined', { organizationId, userId, inviterId });
@@ -106,6 +108,11 @@ export class MembersService implements OnModuleInit {
   async ownersOf(organizationId: string): Promise<string[]> {
     const owners = { status: 'active' as const, role: { name: 'Owner', fixed: true } };
     return (await this.memberships.list(organizationId, owners)).map(({ userId }) => userId);
+  }
+
+  /** The ids of the active members who hold this permission. */
+  holdersOf(organizationId: string, permission: Permission): Promise<string[]> {
+    return this.memberships.holdersOf(organizationId, permission);
   }
 
   update(caller: Member, userId: string, { role: roleName, extraRoles, ...changes }: MemberChanges, version?: number) {

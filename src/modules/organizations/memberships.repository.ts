@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import { FIXED_ROLES, type Permission } from '../../access/permissions';
 import { clock } from '../../kit/clock';
 import { beginsWith } from '../../kit/db/begins-with';
 import { Database, sqlTime } from '../../kit/db/database';
@@ -21,6 +22,15 @@ const GRANTS = {
 };
 
 export type PlaceRow = Membership & { organization: Organization };
+
+const HOLDERS = `
+  SELECT DISTINCT held.user_id AS userId
+  FROM (SELECT user_id, role_id FROM user_org WHERE organization_id = ?
+        UNION ALL SELECT user_id, role_id FROM user_role WHERE organization_id = ? AND (expires_at IS NULL OR expires_at > ?)) held
+  JOIN roles r ON r.id = held.role_id
+  JOIN user_org m ON m.organization_id = r.organization_id AND m.user_id = held.user_id AND m.status = 'active'
+  LEFT JOIN role_permissions p ON p.role_id = r.id AND r.fixed = 0
+  WHERE 1 = 1`;
 
 const PERSON_AND_ROLE = { user: true, role: true };
 
@@ -79,6 +89,30 @@ export class MembershipsRepository extends TenantRepository<Membership> {
 
   countMembers(organizationId: string): Promise<number> {
     return this.count(organizationId, {});
+  }
+
+  /** Whether one more may come, by the plan's limit. Under the lock of the organization. */
+  async hasFreeSeat(organizationId: string): Promise<boolean> {
+    const organization = await this.db.manager.getRepository(Organization).findOneBy({ id: organizationId });
+    const seats: unknown = organization?.limits?.seats;
+    return typeof seats !== 'number' || (await this.countMembers(organizationId)) < seats;
+  }
+
+  /** The active members whose live roles grant this permission. */
+  async holdersOf(organizationId: string, permission: Permission): Promise<string[]> {
+    const fixed = Object.entries(FIXED_ROLES).filter(([, grants]) =>
+      (grants as readonly string[]).includes(permission),
+    );
+    const names = fixed.map(([name]) => name);
+    const sql = `${HOLDERS} AND (r.fixed = 1 AND r.name IN (${names.map(() => '?').join()}) OR r.fixed = 0 AND p.permission = ?)`;
+    const rows = await this.db.select<{ userId: string }>(sql, [
+      organizationId,
+      organizationId,
+      sqlTime(clock.now()),
+      ...names,
+      permission,
+    ]);
+    return rows.map(({ userId }) => userId);
   }
 
   /** The places of one person, in every organization, with what their roles grant there. */

@@ -24,4 +24,12 @@ export class Organization extends LivingRow {
 
   @JsonColumn()
   settings: any;
+
+  /** The code of the plan it is on. Payments write it; null is none, and no plan sets no limits. */
+  @StringColumn(40, { nullable: true })
+  plan: string | null;
+
+  /** What that plan allows: names and whole numbers. */
+  @JsonColumn({ nullable: true })
+  limits: any;
 }

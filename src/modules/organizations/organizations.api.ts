@@ -46,6 +46,16 @@ export class Organization {
   @JsonField()
   settings: object;
 
+  @TextField({ max: 40, nullable: true, example: 'team', description: 'The code of its plan; null without one.' })
+  plan: string | null;
+
+  @JsonField({
+    nullable: true,
+    example: { seats: 10 },
+    description: 'What the plan allows. `seats` is held: see members.',
+  })
+  limits: object | null;
+
   @TimeField()
   createdAt: Date;
 }

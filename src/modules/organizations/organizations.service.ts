@@ -16,10 +16,13 @@ import { slugLike, slugOf } from './slug';
 
 /** What is known of a person when the account is made. */
 export type Account = { email: string; name: string; passwordHash: string | null; emailVerifiedAt?: Date };
+type Farewell = (organizationId: string) => Promise<void>;
 type Founding = Pick<NewOrganization, 'name' | 'slug' | 'settings'> & { personal?: boolean };
 
 @Injectable()
 export class OrganizationsService implements OnModuleInit {
+  private readonly farewells: Farewell[] = [];
+
   constructor(
     private readonly db: Database,
     private readonly organizations: OrganizationsRepository,
@@ -52,7 +55,7 @@ export class OrganizationsService implements OnModuleInit {
   /** Founds an organization: itself, its first roles and its Owner, in one transaction. @throws SlugTaken */
   found(ownerId: string, { name, slug, settings = {}, personal = false }: Founding): Promise<Organization> {
     return this.db.transaction(async () => {
-      const values = { name, settings, personal, status: 'active' as const };
+      const values = { name, settings, personal, status: 'active' as const, plan: null, limits: null };
       const organization = await this.withFreeSlug(slugOf(name), slug, (free) =>
         this.organizations.add({ ...values, slug: free }),
       );
@@ -93,13 +96,29 @@ export class OrganizationsService implements OnModuleInit {
     });
   }
 
+  /** Puts an organization on a plan with these limits; null takes both away. Part of a transaction. */
+  async setPlan(id: string, plan: { code: string; limits: object } | null): Promise<void> {
+    await this.organizations.change({ id }, { plan: plan?.code ?? null, limits: plan?.limits ?? null });
+  }
+
+  /** Makes whatever changes an organization's plan or members queue up. */
+  lock(id: string): Promise<void> {
+    return this.db.lock(Organization, { id });
+  }
+
   /** Deletes an organization and, by foreign key, all that it holds. @throws NotFound */
   delete(id: string): Promise<void> {
     return this.db.transaction(async () => {
       await this.members.empty(id);
+      for (const farewell of this.farewells) await farewell(id);
       if ((await this.organizations.remove({ id })) === 0) throw new NotFound();
       await this.activity.record('organization.deleted', { type: 'organization', id }, { organizationId: id });
     });
+  }
+
+  /** Has `farewell` run in the transaction that deletes an organization, while all that it holds is there. */
+  beforeDelete(farewell: Farewell): void {
+    this.farewells.push(farewell);
   }
 
   /** A person who leaves takes along the organizations that nobody else belongs to. @throws LastOwner */

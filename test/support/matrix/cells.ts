@@ -29,7 +29,7 @@ export async function call(cell: Cell, world: World): Promise<Answer> {
   const own: Record<string, string> = place.self && actor.user ? { userId: actor.user.id } : {};
   const ids = { ...world.home.ids, ...made.ids, ...own, ...place.ids };
   const url = urlOf(operation, ids, place.query);
-  const body = operation.body && { ...exampleBody(operation), ...made.body, ...place.body };
+  const body = operation.body ? { ...exampleBody(operation), ...made.body, ...place.body } : made.text;
   const headers = { ...made.headers, ...(takesOrganization(operation) && { 'organization-id': ids.orgId! }) };
   return actor.call(operation.method, url, { body, headers });
 }

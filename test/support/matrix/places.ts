@@ -19,13 +19,16 @@ export type Place = {
   refused?: number;
 };
 
+/** What these name belongs to no organization, or is there for everyone. */
+const OF_NO_TENANT = ['key', 'orgSlug', 'planId', 'provider'];
+
 /** From an id or a name of another tenant to one beside it, which names nothing. */
 const beside = (text: string) => text.slice(0, -4) + text.slice(-4).replace(/./g, (char) => (char === '0' ? '1' : '0'));
 
 /** What a reference by this name would be in that tenant; undefined for what is none. */
 function referenceTo({ ids, colleague, roleName }: Tenant, name: string, schema: Schema): string | undefined {
   const { type, format, enum: values } = resolve(schema) ?? {};
-  if (type !== 'string' || values) return undefined;
+  if (type !== 'string' || values || OF_NO_TENANT.includes(name)) return undefined;
   if (name === 'target' || name === 'cursor') return ids.inviteId;
   if (format === 'uuid') return ids[name] ?? ids.userId;
   if (name === 'to' && format !== 'email') return ids.userId;
@@ -43,9 +46,8 @@ export function placesOf(operation: Operation, fjord: Tenant): Place[] {
         { ...here, name: 'me', self: true, ids: { userId: 'me' } },
       ]
     : [];
-  // an organization's slug leads to what it shows everyone: another's is not closed to anyone; a provider is nobody's
-  const open = ['key', 'orgSlug', 'provider'];
-  const others = path.filter((name) => !open.includes(name)).flatMap((name) => foreignIn(name, fjord));
+  // an organization's slug leads to what it shows everyone: another's is not closed to anyone
+  const others = path.filter((name) => !OF_NO_TENANT.includes(name)).flatMap((name) => foreignIn(name, fjord));
   return [{ ...here, name: 'home' }, ...own, ...others, ...queries(operation, fjord), ...bodies(operation, fjord)];
 }
 

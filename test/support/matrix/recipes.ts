@@ -1,8 +1,10 @@
 import { KeyRing } from '../../../src/kit/crypto';
 import { newId } from '../../../src/kit/db/id';
 import { freshAddress, freshName } from '../fresh';
+import { StripeStandIn } from '../providers/stripe.stand-in';
 import { proofOf, someone, standing } from '../social/sign-in';
 import { PASSWORD, type Visitor } from '../visitor';
+import { paymentOf, planIn } from './billing';
 import { correspond, join, personOf, standInLine } from './tenant';
 import type { Kind } from './verdict';
 import type { World } from './world';
@@ -15,6 +17,8 @@ export type Call = {
   ids?: Record<string, string>;
   body?: Record<string, unknown>;
   headers?: Record<string, string>;
+  /** A body that is sent as it is. */
+  text?: string;
 };
 export type Scene = { world: World; kind: Kind; permission: string; caller: Visitor; self: boolean };
 type Recipe = (scene: Scene) => Call | Promise<Call>;
@@ -89,6 +93,21 @@ const told = async ({ world, caller }: Scene) => {
     [id, caller.user.id, id, now, now],
   );
   return { ids: { notificationId: id } };
+};
+/** Something to buy. */
+const plan = async ({ world: { house } }: Scene) => ({ ids: { planId: await planIn(house) } });
+const order = async (scene: Scene) => ({ body: { planId: (await plan(scene)).ids.planId } });
+const payment = async ({ world: { house, home } }: Scene) => ({ ids: { paymentId: await paymentOf(house, home) } });
+/** Stripe tells of something that is nothing to us. */
+const tidings: Recipe = () => {
+  const { body, headers } = new StripeStandIn().sign({
+    id: `evt_${newId()}`,
+    object: 'event',
+    type: 'customer.created',
+    livemode: false,
+    data: { object: { id: 'cus_1', object: 'customer' } },
+  });
+  return { ids: { provider: 'stripe' }, text: body, headers: { ...headers, 'content-type': 'application/json' } };
 };
 const plainWords = () => ({ subject: 'Hello', text: 'Hello', html: '<p>Hello</p>' });
 const template = async ({ world: { home } }: Scene) => {
@@ -256,6 +275,23 @@ export const RECIPES: Record<string, Recipe> = {
     (await house.visitor().post(`/public/${await slugOf(home.keeper)}/waitlist`, { email })).expect(202);
     return { body: { token: await house.tokenFor(email, 'waitlist') } };
   },
+
+  listPlans: asIs,
+  getPlan: plan,
+  createPlan: () => ({ body: { code: freshSlug('plan') } }),
+  updatePlan: plan,
+  deletePlan: plan,
+  payWithStripe: order,
+  payWithFlutterwave: order,
+  payWithLemonSqueezy: order,
+  listPayments: asIs,
+  getPayment: payment,
+  verifyPayment: payment,
+  listRefunds: payment,
+  refundPayment: payment,
+  getSubscription: asIs,
+  cancelSubscription: asIs,
+  receivePaymentEvent: tidings,
 
   listNotifications: withoutPast,
   streamNotifications: asIs,

@@ -3,6 +3,8 @@ import type { House } from '../house';
 import { proofOf, someone, standing } from '../social/sign-in';
 import type { Visitor } from '../visitor';
 
+import { paymentOf, planIn, subscriptionOf } from './billing';
+
 /** An organization whose every row carries a word that nobody outside may ever read. */
 export type Tenant = {
   id: string;
@@ -90,10 +92,15 @@ export async function foundTenant(house: House, place: string): Promise<Tenant> 
   await house.mailsTo(keeper.user.email); // what the keeper is told of the colleague is there now
   const [{ id: notificationId }] = (await keeper.get('/notifications')).expect(200).data;
 
+  const paymentId = await paymentOf(house, { id, canary });
+  await subscriptionOf(house, { id, canary });
+  const planId = await planIn(house);
+
   const userId = colleague.user.id;
   const ids = { orgId: id, userId, roleId: role.id, inviteId: invite.id, notificationId, sessionId, key: 'drafts' };
   Object.assign(ids, { provider: standing.id, accountId });
   Object.assign(ids, { pageId, postId, entryId, orgSlug: canary, slug: canary });
+  Object.assign(ids, { paymentId, planId });
   Object.assign(ids, await correspond(house, keeper, canary));
   return { id, canary, keeper, colleague, ids, roleName };
 }

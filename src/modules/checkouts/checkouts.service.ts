@@ -1,0 +1,83 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Member } from '../../access/caller';
+import { CONFIG, type Config } from '../../kit/config';
+import { Database } from '../../kit/db/database';
+import { Problem, ValidationFailed } from '../../kit/errors/problem';
+import { ActivityService } from '../activity/activity.service';
+import type { Payment } from '../payments/payment.entity';
+import { PaymentsService } from '../payments/payments.service';
+import type { Plan } from '../plans/plan.entity';
+import { PlansService } from '../plans/plans.service';
+import type { Checkout, PaymentProvider, ProviderName } from '../providers/payment.provider';
+import { PlanNotOffered } from '../providers/providers.errors';
+import { ProvidersService } from '../providers/providers.service';
+import type { NewCheckout } from './checkouts.api';
+
+/** Sends buyers away to pay. */
+@Injectable()
+export class CheckoutsService {
+  constructor(
+    private readonly db: Database,
+    private readonly plans: PlansService,
+    private readonly providers: ProvidersService,
+    private readonly payments: PaymentsService,
+    private readonly activity: ActivityService,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** The payment is on record before the provider hears of it. @throws PlanNotOffered, ValidationFailed, ProviderOff, and what the provider throws */
+  async begin(caller: Member, name: ProviderName, checkout: NewCheckout) {
+    const plan = await this.plans.find(checkout.planId);
+    if (!plan) throw new PlanNotOffered();
+    this.requireOurs(checkout);
+    const provider = this.providers.get(name);
+
+    const payment = await this.order(caller, name, plan, checkout.quantity ?? 1);
+    const { url, reference } = await this.open(provider, caller, plan, payment, checkout);
+    await this.payments.sendTo(caller.organizationId, payment.id, reference);
+    return { payment: await this.payments.get(caller.organizationId, payment.id), checkoutUrl: url };
+  }
+
+  private order({ organizationId, userId }: Member, provider: ProviderName, plan: Plan, quantity: number) {
+    return this.db.transaction(async () => {
+      const payment = await this.payments.order({ organizationId, userId, provider, plan, quantity });
+      await this.activity.record('payment.created', { type: 'payment', id: payment.id }, { organizationId });
+      return payment;
+    });
+  }
+
+  private async open(
+    provider: PaymentProvider,
+    { organizationId, email }: Member,
+    plan: Plan,
+    { id, quantity }: Payment,
+    { successUrl, cancelUrl }: NewCheckout,
+  ): Promise<Checkout> {
+    const { code, name, description, interval, amount, currency } = plan;
+    const providerRef = (plan.providerRefs as Partial<Record<ProviderName, string>>)[provider.name];
+    const order = {
+      paymentId: id,
+      organizationId,
+      quantity,
+      email,
+      successUrl: new URL(successUrl).href, // as we read it: others find another host in a URL with a backslash
+      cancelUrl: new URL(cancelUrl).href,
+      providerRef,
+      plan: { code, name, description, interval },
+      unitPrice: { amount, currency },
+    };
+    return provider.createCheckout(order).catch(async (error: unknown) => {
+      await this.payments.giveUp(organizationId, id, error instanceof Problem ? error.code : 'error');
+      throw error;
+    });
+  }
+
+  /** A checkout must not become a way to send people just anywhere. @throws ValidationFailed */
+  private requireOurs(checkout: NewCheckout): void {
+    const ours = [new URL(this.config.APP_URL).origin, ...this.config.REDIRECT_ORIGINS];
+    const errors = (['successUrl', 'cancelUrl'] as const)
+      .filter((name) => !URL.canParse(checkout[name]) || !ours.includes(new URL(checkout[name]).origin))
+      .map((name) => ({ pointer: `#/${name}`, detail: 'must be a page of APP_URL or of one of REDIRECT_ORIGINS' }));
+    if (errors.length > 0) throw new ValidationFailed({ errors });
+  }
+}

@@ -1,0 +1,185 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { clock } from '../../kit/clock';
+import { Database } from '../../kit/db/database';
+import { Outbox } from '../../kit/outbox/outbox';
+import { showMoney } from '../../kit/money';
+import { OrganizationsService } from '../organizations/organizations.service';
+import type {
+  DisputeFact,
+  Fact,
+  Money,
+  PaymentFact,
+  ProviderName,
+  RefundFact,
+  RefundFailedFact,
+} from '../providers/payment.provider';
+import type { Subscription } from '../subscriptions/subscription.entity';
+import { TermsService } from '../subscriptions/terms.service';
+import { further, type Payment } from './payment.entity';
+import { PaymentsRepository } from './payments.repository';
+
+/** From the best to the worst. `waiting`: it is about something whose name we may still learn. `unknown`: about nothing of ours. */
+export const OUTCOMES = ['applied', 'unknown', 'refused', 'waiting'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** Turns what providers say into what is so. Every fact may come twice, late and in any order. */
+@Injectable()
+export class LedgerService {
+  private readonly logger = new Logger(LedgerService.name);
+
+  constructor(
+    private readonly db: Database,
+    private readonly payments: PaymentsRepository,
+    private readonly terms: TermsService,
+    private readonly organizations: OrganizationsService,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** Applies facts, all in one transaction; tells the worst that became of one. */
+  apply(provider: ProviderName, facts: Fact[]): Promise<Outcome> {
+    return this.db.transaction(async () => {
+      let worst = 0;
+      for (const fact of facts) worst = Math.max(worst, OUTCOMES.indexOf(await this.applyOne(provider, fact)));
+      return OUTCOMES[worst]!;
+    });
+  }
+
+  private async applyOne(provider: ProviderName, fact: Fact): Promise<Outcome> {
+    if (fact.kind === 'subscription')
+      return (await this.terms.observe(provider, fact)) ? 'applied' : missing(fact.paymentId);
+
+    const known = await this.payments.named(provider, fact);
+    if (!known && fact.kind === 'payment' && fact.paymentId === undefined) return this.renew(provider, fact);
+    if (!known) return missing(fact.paymentId);
+
+    await this.organizations.lock(known.organizationId); // first, always: two that lock in another order would block each other
+    const payment = await this.payments.locked(known.organizationId, known.id);
+    return this.applyTo(payment, fact);
+  }
+
+  private applyTo(payment: Payment, fact: PaymentFact | RefundFact | RefundFailedFact | DisputeFact): Promise<Outcome> {
+    switch (fact.kind) {
+      case 'payment':
+        return fact.status === 'succeeded' ? this.succeed(payment, fact) : this.proceed(payment, fact);
+      case 'refund':
+        return this.refund(payment, fact);
+      case 'refund-failed':
+        return this.returnRefund(payment, fact);
+      case 'dispute':
+        return this.dispute(payment, fact);
+    }
+  }
+
+  /** A payment that nobody asked for here: the provider renewed a subscription. */
+  private async renew(provider: ProviderName, fact: PaymentFact): Promise<Outcome> {
+    const named = fact.subscription ? await this.terms.named(provider, fact.subscription) : null;
+    if (!named || fact.reference === null) return 'waiting';
+    const { organizationId, id: subscriptionId, plan, planName, quantity } = named;
+    await this.organizations.lock(organizationId);
+    const payment =
+      (await this.payments.named(provider, fact)) ?? // another was faster
+      (await this.payments.add(organizationId, {
+        subscriptionId,
+        provider,
+        plan,
+        planName,
+        quantity,
+        ...fact.money,
+        userId: null,
+        reference: fact.reference,
+        status: 'created',
+        refundedAmount: 0,
+        paidAt: null,
+      }));
+    return this.applyTo(payment, fact);
+  }
+
+  private async proceed(payment: Payment, { status, reason, reference }: PaymentFact): Promise<Outcome> {
+    if (further(payment.status, status) === payment.status) return 'applied';
+    const failed = status === 'failed';
+    await this.change(payment, { status, ...(failed && { failureReason: reason?.slice(0, 255) ?? null }) });
+    if (failed && reference !== null) await this.tell('payment.failed', payment, { reason: reason ?? null }); // without one it was a checkout that nobody used
+    return 'applied';
+  }
+
+  private async succeed(payment: Payment, { reference, money, subscription: called }: PaymentFact): Promise<Outcome> {
+    if (!isSame(payment, money)) return this.refuse(payment, 'Another amount was paid than was asked for.', money);
+    const namesake = await this.payments.named(payment.provider, { reference });
+    if ((payment.reference ?? reference) !== reference || (namesake && namesake.id !== payment.id))
+      return this.refuse(payment, 'It was paid twice: one of the two is to be given back.', { reference });
+
+    const subscription = await this.subscriptionOf(payment);
+    if (called && subscription) await this.terms.link(subscription, called);
+    if (payment.isPaid) return 'applied';
+    const status = further(payment.status, 'succeeded');
+    await this.change(payment, { status, reference, paidAt: clock.now(), failureReason: null });
+    if (status === 'succeeded' && subscription && isSame(subscription, money))
+      await this.terms.pay(subscription, subscription.paymentId === payment.id);
+    await this.tell('payment.succeeded', payment, {});
+    return 'applied';
+  }
+
+  private async refund(payment: Payment, { refunded }: RefundFact): Promise<Outcome> {
+    if (refunded.currency !== payment.currency) return this.refuse(payment, 'Refunded in another currency.', refunded);
+    const refundedAmount = Math.min(Math.max(payment.refundedAmount, refunded.amount), payment.amount);
+    if (refundedAmount === payment.refundedAmount) return 'applied';
+
+    const isWhole = refundedAmount === payment.amount;
+    await this.change(payment, { refundedAmount, ...(isWhole && { status: further(payment.status, 'refunded') }) });
+    if (isWhole) await this.takeBack(payment);
+    await this.tell('payment.refunded', payment, {
+      amount: showMoney({ amount: refundedAmount - payment.refundedAmount, currency: payment.currency }),
+    });
+    return 'applied';
+  }
+
+  private async returnRefund(payment: Payment, { money, reason }: RefundFailedFact): Promise<Outcome> {
+    if (payment.refundReturnedAt) return 'applied';
+    await this.change(payment, { refundReturnedAt: clock.now() });
+    await this.tell('payment.refund-failed', payment, { amount: showMoney(money), reason: reason ?? null });
+    return 'applied';
+  }
+
+  /** The provider would not give money back. Part of a transaction. */
+  reportFailedRefund(payment: Payment, amount: number): Promise<void> {
+    return this.tell('payment.refund-failed', payment, {
+      amount: showMoney({ amount, currency: payment.currency }),
+      reason: null,
+    });
+  }
+
+  private async dispute(payment: Payment, { reason }: DisputeFact): Promise<Outcome> {
+    if (payment.status === 'disputed') return 'applied';
+    await this.change(payment, { status: 'disputed' });
+    await this.takeBack(payment);
+    await this.tell('payment.disputed', payment, { reason: reason ?? null });
+    return 'applied';
+  }
+
+  /** Who has the money back does not keep what it bought. */
+  private async takeBack(payment: Payment): Promise<void> {
+    const subscription = await this.subscriptionOf(payment);
+    if (subscription) await this.terms.end(subscription, { tell: 'all' });
+  }
+
+  /** Null once the organization is gone. */
+  private subscriptionOf({ organizationId, subscriptionId }: Payment): Promise<Subscription | null> {
+    return this.terms.find(organizationId, subscriptionId);
+  }
+
+  private async change({ organizationId, id }: Payment, changes: Partial<Payment>): Promise<void> {
+    await this.payments.change(organizationId, { id }, changes);
+  }
+
+  private tell(topic: string, { organizationId, id, planName, ...money }: Payment, more: object): Promise<void> {
+    return this.outbox.add(topic, { organizationId, paymentId: id, plan: planName, amount: showMoney(money), ...more });
+  }
+
+  private refuse({ id }: Payment, reason: string, found: object): Outcome {
+    this.logger.warn({ paymentId: id, found }, reason);
+    return 'refused';
+  }
+}
+
+const missing = (paymentId: string | undefined): Outcome => (paymentId === undefined ? 'waiting' : 'unknown');
+const isSame = (one: Money, other: Money): boolean => one.amount === other.amount && one.currency === other.currency;

@@ -1,0 +1,82 @@
+import { Entity, Index } from 'typeorm';
+import { AmountColumn, BelongsTo, IdColumn, IntegerColumn, MomentColumn, StringColumn } from '../../kit/db/columns';
+import { LivingRow } from '../../kit/db/row';
+import type { ProviderName } from '../providers/payment.provider';
+import { User } from '../users/user.entity';
+
+/** From the least to the most that can be known of a payment. */
+export const PAYMENT_STATUSES = ['created', 'pending', 'failed', 'succeeded', 'refunded', 'disputed'] as const;
+export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
+
+/** The status only ever moves to the right, so that news may come twice and in any order. Money that arrives after a failure counts. */
+export const further = (one: PaymentStatus, other: PaymentStatus): PaymentStatus =>
+  PAYMENT_STATUSES[Math.max(PAYMENT_STATUSES.indexOf(one), PAYMENT_STATUSES.indexOf(other))]!;
+
+/**
+ * A line of the ledger. It outlives its organization and its buyer, and says nothing of who they were: so there is no foreign key
+ * to the one, and the other is forgotten.
+ */
+@Entity('payments')
+@Index(['provider', 'reference'], { unique: true })
+@Index(['organizationId', 'id'])
+@Index(['userId'])
+@Index(['subscriptionId'])
+export class Payment extends LivingRow {
+  @IdColumn()
+  organizationId: string;
+
+  /** Who asked for it; null for a renewal. */
+  @IdColumn({ nullable: true })
+  userId: string | null;
+
+  @BelongsTo(() => User, 'user_id', 'SET NULL')
+  user?: unknown;
+
+  @IdColumn()
+  subscriptionId: string;
+
+  @StringColumn(20)
+  provider: ProviderName;
+
+  /** What the provider calls the checkout, and what was paid there. */
+  @StringColumn(255, { nullable: true })
+  checkout: string | null;
+
+  @StringColumn(255, { nullable: true })
+  reference: string | null;
+
+  @StringColumn(40)
+  plan: string;
+
+  @StringColumn(120)
+  planName: string;
+
+  @IntegerColumn()
+  quantity: number;
+
+  @AmountColumn()
+  amount: number;
+
+  @StringColumn(3)
+  currency: string;
+
+  @StringColumn(20)
+  status: PaymentStatus;
+
+  @AmountColumn()
+  refundedAmount: number;
+
+  @StringColumn(255, { nullable: true })
+  failureReason: string | null;
+
+  @MomentColumn({ nullable: true })
+  paidAt: Date | null;
+
+  /** A refund came back: the person has to be paid another way. */
+  @MomentColumn({ nullable: true })
+  refundReturnedAt: Date | null;
+
+  get isPaid(): boolean {
+    return this.paidAt !== null;
+  }
+}

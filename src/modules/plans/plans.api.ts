@@ -1,0 +1,111 @@
+import { PickType } from '@nestjs/swagger';
+import { changesOf } from '../../kit/http/changes';
+import {
+  AmountField,
+  CurrencyField,
+  EnumField,
+  IdField,
+  JsonField,
+  NameField,
+  ShapeField,
+  StringsField,
+  TextField,
+  TimeField,
+} from '../../kit/http/fields';
+import { pageOf } from '../../kit/http/page';
+import { SLUG } from '../../kit/http/params';
+import { type Interval, INTERVALS } from './plan.entity';
+
+const DESCRIPTION = { max: 2000, example: 'For a team that works together.' };
+const FEATURES = { max: 50, example: ['Unlimited pages'] };
+const LIMITS = {
+  max: 2048,
+  example: { seats: 10 },
+  description:
+    'Names and whole numbers, each for one of the plan. `seats`: how many members the organization may have.',
+};
+
+/** What each provider calls the plan: Lemon Squeezy the variant, Flutterwave the payment plan. Stripe needs none. */
+export class ProviderRefs {
+  @TextField({ optional: true, min: 1, max: 255, example: 'price_1QTeam' })
+  stripe?: string;
+
+  @TextField({ optional: true, min: 1, max: 255, example: '12345' })
+  flutterwave?: string;
+
+  @TextField({ optional: true, min: 1, max: 255, example: '67890' })
+  lemonsqueezy?: string;
+}
+
+/** Something that is sold. */
+export class Plan {
+  @IdField()
+  id: string;
+
+  @TextField({
+    min: 1,
+    max: 40,
+    pattern: SLUG,
+    rule: 'must be lower-case letters, digits and single hyphens',
+    example: 'team',
+    description: 'Its name for programs. It stays.',
+  })
+  code: string;
+
+  @NameField({ example: 'Team' })
+  name: string;
+
+  @TextField(DESCRIPTION)
+  description: string;
+
+  @AmountField({ min: 1, max: 1e11, description: 'The price of one, in minor units.' })
+  amount: number;
+
+  @CurrencyField()
+  currency: string;
+
+  @EnumField(INTERVALS, { example: 'month', description: 'once: paid once, for good.' })
+  interval: Interval;
+
+  @StringsField(FEATURES)
+  features: string[];
+
+  @JsonField(LIMITS)
+  limits: object;
+
+  @ShapeField(() => ProviderRefs)
+  providerRefs: ProviderRefs;
+
+  @TimeField()
+  createdAt: Date;
+}
+
+export const PlanPage = pageOf(Plan);
+
+export class NewPlan extends PickType(Plan, ['code', 'name', 'amount', 'currency', 'interval']) {
+  @TextField({ ...DESCRIPTION, optional: true })
+  description?: string;
+
+  @StringsField({ ...FEATURES, optional: true })
+  features?: string[];
+
+  @JsonField({ ...LIMITS, optional: true })
+  limits?: object;
+
+  @ShapeField(() => ProviderRefs, { optional: true })
+  providerRefs?: ProviderRefs;
+}
+
+const CHANGEABLE = [
+  'name',
+  'description',
+  'amount',
+  'currency',
+  'interval',
+  'features',
+  'limits',
+  'providerRefs',
+] as const;
+
+/** For those who buy from now on. */
+export class PlanChanges extends changesOf(PickType(Plan, CHANGEABLE)) {}

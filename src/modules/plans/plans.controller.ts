@@ -1,0 +1,57 @@
+import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Public, Staff } from '../../access/allow';
+import { Returns, Throws } from '../../kit/http/contract';
+import { PageQuery } from '../../kit/http/page';
+import { IdParam } from '../../kit/http/params';
+import { IfMatch } from '../../kit/http/precondition';
+import * as api from './plans.api';
+import { PlanCodeTaken } from './plans.errors';
+import { PlansService } from './plans.service';
+
+@ApiTags('Plans')
+@Controller('plans')
+export class PlansController {
+  constructor(private readonly plans: PlansService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List what can be bought' })
+  @Public()
+  @Returns(200, api.PlanPage)
+  listPlans(@Query() query: PageQuery) {
+    return this.plans.list(query);
+  }
+
+  @Get(':planId')
+  @ApiOperation({ summary: 'Read a plan' })
+  @Public()
+  @Returns(200, api.Plan)
+  getPlan(@IdParam('planId') id: string) {
+    return this.plans.get(id);
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Offer a plan' })
+  @Staff('plans:write')
+  @Returns(201, api.Plan)
+  @Throws(PlanCodeTaken)
+  createPlan(@Body() plan: api.NewPlan) {
+    return this.plans.create(plan);
+  }
+
+  @Put(':planId')
+  @ApiOperation({ summary: 'Change a plan, for those who buy from now on' })
+  @Staff('plans:write')
+  @Returns(200, api.Plan)
+  updatePlan(@IdParam('planId') id: string, @Body() changes: api.PlanChanges, @IfMatch() version?: number) {
+    return this.plans.update(id, changes, version);
+  }
+
+  @Delete(':planId')
+  @ApiOperation({ summary: 'Sell a plan no more; who has it keeps it' })
+  @Staff('plans:write')
+  @Returns(204)
+  async deletePlan(@IdParam('planId') id: string) {
+    await this.plans.delete(id);
+  }
+}

@@ -1,0 +1,35 @@
+import { Entity, Index } from 'typeorm';
+import { AmountColumn, BelongsTo, IdColumn, StringColumn } from '../../kit/db/columns';
+import { LivingRow } from '../../kit/db/row';
+import { Payment } from '../payments/payment.entity';
+
+export const REFUND_STATUSES = ['pending', 'succeeded', 'failed'] as const;
+export type RefundStatus = (typeof REFUND_STATUSES)[number];
+
+/** Money that goes back because someone here asked for it. Part of the ledger: it outlives its organization. */
+@Entity('payment_refunds')
+@Index(['paymentId', 'id'])
+@Index(['organizationId'])
+export class Refund extends LivingRow {
+  @IdColumn()
+  organizationId: string;
+
+  @IdColumn()
+  paymentId: string;
+
+  @BelongsTo(() => Payment, 'payment_id', 'CASCADE')
+  payment?: unknown;
+
+  @AmountColumn()
+  amount: number;
+
+  /** Of the same payment, when this one's turn came; null until then. */
+  @AmountColumn({ nullable: true })
+  refundedBefore: number | null;
+
+  @StringColumn(255, { nullable: true })
+  reason: string | null;
+
+  @StringColumn(20)
+  status: RefundStatus;
+}

@@ -1,0 +1,33 @@
+import { AmountField, EnumField, IdField, NameField, TimeField } from '../../kit/http/fields';
+import { pageOf } from '../../kit/http/page';
+import { REFUND_STATUSES, type RefundStatus } from './refund.entity';
+
+export class Refund {
+  @IdField()
+  id: string;
+
+  @IdField()
+  paymentId: string;
+
+  @AmountField({ min: 1, example: 500, description: 'In minor units of the payment’s currency.' })
+  amount: number;
+
+  @NameField({ max: 255, nullable: true, example: 'Bought by mistake' })
+  reason: string | null;
+
+  @EnumField(REFUND_STATUSES, { description: 'pending: on its way to the provider.' })
+  status: RefundStatus;
+
+  @TimeField()
+  createdAt: Date;
+}
+
+export const RefundPage = pageOf(Refund);
+
+export class NewRefund {
+  @AmountField({ min: 1, optional: true, example: 500, description: 'All that is left unless said.' })
+  amount?: number;
+
+  @NameField({ max: 255, optional: true, example: 'Bought by mistake' })
+  reason?: string;
+}

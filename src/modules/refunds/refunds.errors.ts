@@ -1,0 +1,4 @@
+import { problem } from '../../kit/errors/problem';
+
+export const NotPaid = problem(409, 'not-paid', 'This payment has not succeeded: there is nothing to give back.');
+export const RefundTooLarge = problem(409, 'refund-too-large', 'That is more than is left of this payment.');

@@ -1,0 +1,28 @@
+import { Entity, Index } from 'typeorm';
+import { JsonColumn, StringColumn } from '../../kit/db/columns';
+import { LivingRow } from '../../kit/db/row';
+import type { Outcome } from '../payments/ledger.service';
+import type { ProviderName } from '../providers/payment.provider';
+
+/** The inbox: what a provider told us, once, in our own words and without anything personal. */
+@Entity('payment_events')
+@Index(['provider', 'eventId'], { unique: true })
+@Index(['outcome', 'createdAt'])
+@Index(['createdAt'])
+export class PaymentEvent extends LivingRow {
+  @StringColumn(20)
+  provider: ProviderName;
+
+  /** The provider's; a hash of the body where it sends none. */
+  @StringColumn(255)
+  eventId: string;
+
+  @StringColumn(80)
+  type: string;
+
+  @JsonColumn()
+  facts: any;
+
+  @StringColumn(20)
+  outcome: Outcome;
+}

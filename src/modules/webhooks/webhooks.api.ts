@@ -1,0 +1,6 @@
+import { BooleanField } from '../../kit/http/fields';
+
+export class Received {
+  @BooleanField()
+  received: boolean;
+}

@@ -1,0 +1,38 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { Controller, Headers, Post } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Public } from '../../access/allow';
+import { Returns, Throws } from '../../kit/http/contract';
+import { EnumParam } from '../../kit/http/params';
+import { RawBody, TakesRawBody } from '../../kit/http/raw-body';
+import { Pace } from '../../kit/throttle/pace';
+import { type ProviderName, PROVIDERS } from '../providers/payment.provider';
+import { BadSignature, ForeignEvent, ProviderAway, ProviderOff, ProviderRefused } from '../providers/providers.errors';
+import { Received } from './webhooks.api';
+import { WebhooksService } from './webhooks.service';
+
+@ApiTags('Payments')
+@Controller('payments/:provider/webhook')
+export class WebhooksController {
+  constructor(private readonly webhooks: WebhooksService) {}
+
+  @Post()
+  @ApiOperation({
+    summary: 'For payment providers: tell what became of a payment',
+    description: 'Proved by the provider’s own signature over the body, in the header that it uses for it.',
+  })
+  @ApiParam({ name: 'provider', enum: PROVIDERS })
+  @Public()
+  @Pace('free') // all the news of all organizations comes from a few addresses
+  @TakesRawBody('An event, as the provider sends it.')
+  @Returns(200, Received)
+  @Throws(BadSignature, ForeignEvent, ProviderOff, ProviderAway, ProviderRefused)
+  async receivePaymentEvent(
+    @EnumParam('provider', PROVIDERS) provider: ProviderName,
+    @RawBody() body: Buffer,
+    @Headers() headers: IncomingHttpHeaders,
+  ) {
+    await this.webhooks.receive(provider, body, headers);
+    return { received: true };
+  }
+}
