@@ -1,19 +1,22 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../test/support/process';
 import { FlutterwaveStandIn } from '../test/support/providers/flutterwave.stand-in';
 import { LemonSqueezyStandIn } from '../test/support/providers/lemonsqueezy.stand-in';
 import { StripeStandIn } from '../test/support/providers/stripe.stand-in';
 
 /*
  * A checkout on a laptop, without an account anywhere: starts a stand-in of the provider, and the app with it; makes a plan and
- * begins a checkout; waits until someone presses Pay. With --pay it presses by itself, and ends.
+ * begins a checkout; waits until someone presses Pay. With --pay it presses by itself, in a folder and on ports that are free, and ends.
  */
 const STAND_INS = { stripe: StripeStandIn, flutterwave: FlutterwaveStandIn, lemonsqueezy: LemonSqueezyStandIn };
 const USAGE = `Usage: npm run payments:simulate -- ${Object.keys(STAND_INS).join('|')} [--pay]`;
-const { PORT = '3000', SIMULATOR_PORT = '4010' } = process.env;
-const API = `http://127.0.0.1:${PORT}`;
+const { SIMULATOR_PORT = '4010' } = process.env;
+let API: string;
 const SELLER = { email: 'seller@example.com', password: 'a market by the harbour' };
 
 type Body = Record<string, any>;
@@ -49,8 +52,12 @@ async function signIn(): Promise<void> {
 }
 
 /** The stand-in, and the app with its settings; both end with this process. */
-async function open(provider: Provider): Promise<void> {
-  const standIn = await STAND_INS[provider].open(Number(SIMULATOR_PORT));
+async function open(provider: Provider, alone: boolean): Promise<void> {
+  const standIn = await STAND_INS[provider].open(alone ? 0 : Number(SIMULATOR_PORT));
+  const PORT = alone ? String(await freePort()) : (process.env.PORT ?? '3000');
+  const folder = alone ? { DATA_DIR: mkdtempSync(join(tmpdir(), 'tenantry-simulated-')) } : {};
+  process.once('exit', () => folder.DATA_DIR && rmSync(folder.DATA_DIR, { recursive: true, force: true }));
+  API = `http://127.0.0.1:${PORT}`;
   const post = async (path: string, body: string, headers: Record<string, string>) => {
     const { status } = await fetch(API + path, { method: 'POST', body, headers });
     console.log(`  ${provider} told ${path} and was answered ${status}.`);
@@ -58,6 +65,7 @@ async function open(provider: Provider): Promise<void> {
   standIn.tell = { post };
   const settings = {
     PORT,
+    ...folder,
     PLATFORM_ADMINS: SELLER.email,
     SIGNUP_POLICY: 'open',
     LOG_LEVEL: 'warn',
@@ -74,7 +82,7 @@ async function open(provider: Provider): Promise<void> {
 }
 
 async function simulate(provider: Provider, pays: boolean): Promise<void> {
-  await open(provider);
+  await open(provider, pays);
   await signIn();
   const price = { amount: 1900, currency: 'USD', interval: 'once' };
   const terms = { limits: { seats: 10 }, providerRefs: { lemonsqueezy: '1' } };

@@ -7,7 +7,11 @@ import { AppProcess } from '../support/process';
 
 type Step = { line: string; says: string };
 
-const README = readFileSync(join(__dirname, '../../README.md'), 'utf8');
+const ROOT = join(__dirname, '../..');
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+/** What npm runs, without building again what other tests are running. */
+const simulate: string = scripts['payments:simulate'].replace('nest build && ', '');
 const END = '\u001e'; // printed after each line: what came before it is what the line said
 
 /** The lines of the tour; `# → …` at the end of one is what it says, and without that it says nothing. */
@@ -40,12 +44,14 @@ test('the tour shows a member refused and a stranger refused', () => {
 /** Has one bash do all of it, as if it were pasted there; a line that fails, or complains, says so. */
 async function follow(all: Step[]): Promise<Step[]> {
   const url = app.url.replace('127.0.0.1', 'localhost');
-  const script = all.map(({ line }) => `${line.replace('http://localhost:3000', url)}\nprintf "[$?]${END}"\n`).join('');
+  const here = (line: string) =>
+    line.replace('http://localhost:3000', url).replace('npm run -s payments:simulate --', simulate);
+  const script = all.map(({ line }) => `${here(line)}\nprintf "[$?]${END}"\n`).join('');
   const bash = spawn('bash', ['-c', `exec 2>&1\n${script}`], {
-    cwd: place.folder,
+    cwd: ROOT,
     env: { PATH: process.env.PATH },
     stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: 50_000,
+    timeout: 150_000,
   });
   let output = '';
   bash.stdout.on('data', (chunk) => (output += chunk));

@@ -132,13 +132,19 @@ describe('a forged ID token proves nothing', () => {
   });
 });
 
+/** With another character in its middle; the last one may hold bits that mean nothing. */
+const altered = (text: string): string => {
+  const middle = text.length >> 1;
+  return text.slice(0, middle) + (text[middle] === 'A' ? 'B' : 'A') + text.slice(middle + 1);
+};
+
 describe('what comes back belongs to what was begun', () => {
   const stale = async (issuer: Issuer, change: (proof: Awaited<ReturnType<typeof proofOf>>) => object) =>
     (await login(issuer, change(await proofOf(house.visitor(), acme, someone())))).problem(401, 'login-stale');
 
   test('the state is ours, whole, and of this very browser', async () => {
     await stale(acme, (proof) => ({ ...proof, state: 'mine' }));
-    await stale(acme, (proof) => ({ ...proof, state: `${proof.state.slice(0, -1)}_` }));
+    await stale(acme, (proof) => ({ ...proof, state: altered(proof.state) }));
     const mallory = await begin(house.visitor(), 'acme');
     await stale(acme, (proof) => ({ ...proof, state: mallory.state }));
     await stale(acme, (proof) => ({ ...proof, codeVerifier: mallory.codeVerifier }));
