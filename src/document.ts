@@ -4,10 +4,11 @@ import { documentRoute, PROBLEM_SCHEMA } from './kit/http/documentation';
 import { untype } from './kit/http/fields';
 import { Routes } from './kit/http/routes';
 
-const ABOUT = `Sign-up and sign-in, organizations with members, roles and e-mail invitations.
+const ABOUT = `Sign-up and sign-in, organizations with members, roles and e-mail invitations; payments, messages, content.
 
 Errors are \`application/problem+json\` (RFC 9457) with a stable \`code\`. Lists are pages by \`cursor\`, newest first. \`PUT\` changes the fields that are
-sent. What belongs to another organization answers 404, like what does not exist.`;
+sent. What belongs to another organization answers 404, like what does not exist. Where no \`{orgId}\` is in the path, the header
+\`Organization-Id\` names the organization.`;
 
 const TAGS = {
   Auth: 'Sign-up, sign-in, mailed links that prove a mailbox or sign in',

@@ -27,7 +27,7 @@ export const allowances = ({ RATE_LIMIT: { max, per } }: Config, storage: Counte
   ],
 });
 
-/** Holds back whoever calls too often, before anything else is asked. See docs/decisions/0019. */
+/** Holds back whoever calls too often, before anything else is asked. See docs/decisions/0017. */
 @Injectable()
 export class ThrottleGuard extends ThrottlerGuard {
   protected override async shouldSkip(context: ExecutionContext): Promise<boolean> {

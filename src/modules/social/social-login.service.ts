@@ -48,7 +48,7 @@ export class SocialLoginService {
     return local ? this.adopt(local, provider, identity) : this.settle(provider, { ...identity, email });
   }
 
-  /** Links by address: the provider vouches for it, and here its owner has proved it, too (decision 18). */
+  /** Links by address: the provider vouches for it, and here its owner has proved it, too (decision 16). */
   private async adopt(local: User, provider: string, identity: Identity): Promise<SignedIn> {
     if (!local.emailVerifiedAt)
       throw new EmailTaken({ detail: 'Prove your mailbox by a mailed link, then come back.' });
