@@ -37,7 +37,7 @@ const without = (engine) => [
   ...(engine === 'embedded' && BROWSER ? [] : ['/house/browser\\.test\\.ts$']),
   ...(engine === 'embedded' && REDIS ? [] : ['/house/redis\\.test\\.ts$']),
   ...(engine === 'embedded'
-    ? []
+    ? ['/house/faults-database\\.test\\.ts$'] // no server that could be away
     : ['/house/(embedded|throttle|client|breaking|simulate)\\.test\\.ts$', '/modules/provider[\\w-]*\\.test\\.ts$']),
   ...(shell ? [] : ['/house/tour\\.test\\.ts$']),
 ];

@@ -50,6 +50,6 @@ describe('signing in by a mailed link', () => {
     joan.become((await joan.post('/auth/magic-link/verify', { token: await magicOf(email) })).expect(200));
     (await joan.get('/auth/me')).expect(200);
     const change = { currentPassword: PASSWORD, newPassword: 'nine umbrellas on a winter beach' };
-    (await joan.post('/auth/change-password', change)).problem(403, 'wrong-password');
+    (await joan.post('/auth/change-password', change)).problem(409, 'no-password');
   });
 });
