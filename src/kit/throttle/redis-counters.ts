@@ -5,7 +5,7 @@ import { clock, fromNow, SECOND } from '../clock';
 import { type Count, Counters } from './counters';
 import { MemoryCounters } from './memory-counters';
 
-const PATIENCE = 250; // milliseconds that a request may wait for its number
+const PATIENCE = 500; // milliseconds that a request may wait for its number
 const PAUSE = SECOND; // between two tries while Redis is away
 /** The storage would shut a caller out for a whole window from the first request too many, and go on counting meanwhile: no crowd would get in again. */
 const NEVER = Number.MAX_SAFE_INTEGER;
