@@ -164,7 +164,7 @@ function productionFaults(config: Config): string[] {
       config[name] !== undefined && config[name].length < MIN_SECRET,
       `${name}: found ${config[name]?.length} characters; wanted at least ${MIN_SECRET}`,
     ]),
-    [config.RATE_LIMIT.max === Infinity, 'RATE_LIMIT: found "off"; wanted a limit such as 600/1m'],
+    [config.RATE_LIMIT?.max === Infinity, 'RATE_LIMIT: found "off"; wanted a limit such as 600/1m'],
   ];
   return [...rules.flatMap(([broken, fault]) => (broken ? [fault] : [])), ...insecureFaults(config)];
 }

@@ -68,7 +68,8 @@ export const socialSettings = {
   }),
 };
 
-type Social = Record<keyof typeof socialSettings, unknown> & { OIDC_PROVIDERS: OidcProviderSetting[] };
+/** A setting that was found bad is not there. */
+type Social = Record<keyof typeof socialSettings, unknown> & { OIDC_PROVIDERS?: OidcProviderSetting[] };
 
 /** What does not go together, one line a fault. */
 export function socialFaults(config: Social): string[] {
@@ -82,8 +83,8 @@ export function socialFaults(config: Social): string[] {
 /** Where production would send secrets in the clear, one line a fault. */
 export function insecureFaults(config: Social): string[] {
   const urls = Object.entries(config).filter(([name]) => /_(ISSUER|API_URL)$/.test(name));
-  const issuers = config.OIDC_PROVIDERS.map(({ issuer }): [string, unknown] => ['OIDC_PROVIDERS', issuer]);
-  return [...urls, ...issuers].flatMap(([name, url]) =>
+  const issuers = config.OIDC_PROVIDERS?.map(({ issuer }): [string, unknown] => ['OIDC_PROVIDERS', issuer]);
+  return [...urls, ...(issuers ?? [])].flatMap(([name, url]) =>
     String(url).startsWith('http:') && name in socialSettings
       ? [`${name}: found http://; wanted https:// in production`]
       : [],

@@ -211,6 +211,13 @@ describe('production', () => {
     );
   });
 
+  test.each(Object.entries(BAD).filter(([, values]) => Array.isArray(values)))(
+    'names a bad %s, too',
+    (name, values) => {
+      expect(refusal({ ...PRODUCTION, [name]: values[0] })).toMatch(new RegExp(`^  ${name}: `, 'm'));
+    },
+  );
+
   test('lists all that is missing at once', () => {
     const said = refusal({ NODE_ENV: 'production' });
     for (const name of ['JWT_PRIVATE_KEY', 'SECRET_KEYS', 'SMTP_URL', 'DATABASE_URL'])
