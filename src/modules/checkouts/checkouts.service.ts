@@ -3,6 +3,7 @@ import type { Member } from '../../access/caller';
 import { CONFIG, type Config } from '../../kit/config';
 import { Database } from '../../kit/db/database';
 import { Problem, ValidationFailed } from '../../kit/errors/problem';
+import { allowedRedirect } from '../../kit/http/redirects';
 import { ActivityService } from '../activity/activity.service';
 import type { Payment } from '../payments/payment.entity';
 import { PaymentsService } from '../payments/payments.service';
@@ -74,9 +75,8 @@ export class CheckoutsService {
 
   /** A checkout must not become a way to send people just anywhere. @throws ValidationFailed */
   private requireOurs(checkout: NewCheckout): void {
-    const ours = [new URL(this.config.APP_URL).origin, ...this.config.REDIRECT_ORIGINS];
     const errors = (['successUrl', 'cancelUrl'] as const)
-      .filter((name) => !URL.canParse(checkout[name]) || !ours.includes(new URL(checkout[name]).origin))
+      .filter((name) => !allowedRedirect(checkout[name], this.config))
       .map((name) => ({ pointer: `#/${name}`, detail: 'must be a page of APP_URL or of one of REDIRECT_ORIGINS' }));
     if (errors.length > 0) throw new ValidationFailed({ errors });
   }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../kit/config';
 import { ValidationFailed } from '../../kit/errors/problem';
+import { allowedRedirect } from '../../kit/http/redirects';
 import type { Identity } from '../../kit/oauth/identity';
 import { LoginTickets } from '../../kit/oauth/login-tickets';
 import type { Provider } from '../../kit/oauth/provider';
@@ -52,10 +53,8 @@ export class SocialProofService {
 
   /** To anywhere else, codes would go to whoever made the link. */
   private allowed(redirectUri: string): string {
-    const url = URL.canParse(redirectUri) ? new URL(redirectUri) : undefined;
-    const origins = [new URL(this.config.APP_URL).origin, ...this.config.REDIRECT_ORIGINS];
-    if (!url || !origins.includes(url.origin))
-      throw fault('redirectUri', 'must be on APP_URL or on a REDIRECT_ORIGINS');
+    const url = allowedRedirect(redirectUri, this.config);
+    if (!url) throw fault('redirectUri', 'must be on APP_URL or on a REDIRECT_ORIGINS');
     if (url.search || url.hash || url.username || url.password)
       throw fault('redirectUri', 'must have no query, fragment or user in it');
     return url.href;
