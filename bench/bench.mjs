@@ -15,14 +15,14 @@ const THOUSAND = 1000;
 const MILLION = 1_000_000;
 const listed = options.targets?.split(',');
 const targets = [
-  tenantry({ name: 'tenantry', users: THOUSAND, port: 45101 }),
-  tenantry({ name: 'tenantry-embedded', users: THOUSAND, port: 45102, engine: 'embedded' }),
-  reference({ name: 'reference', users: THOUSAND, port: 45103 }),
-  betterAuth({ name: 'better-auth', users: THOUSAND, port: 45104 }),
+  tenantry({ name: 'tenantry', users: THOUSAND, port: mariadb.PORTS + 101 }),
+  tenantry({ name: 'tenantry-embedded', users: THOUSAND, port: mariadb.PORTS + 102, engine: 'embedded' }),
+  reference({ name: 'reference', users: THOUSAND, port: mariadb.PORTS + 103 }),
+  betterAuth({ name: 'better-auth', users: THOUSAND, port: mariadb.PORTS + 104 }),
   ...(options.scale
     ? [
-        tenantry({ name: 'tenantry@1m', users: MILLION, port: 45111 }),
-        reference({ name: 'reference@1m', users: MILLION, port: 45113 }),
+        tenantry({ name: 'tenantry@1m', users: MILLION, port: mariadb.PORTS + 111 }),
+        reference({ name: 'reference@1m', users: MILLION, port: mariadb.PORTS + 113 }),
       ]
     : []),
 ].filter(({ name }) => !listed || listed.includes(name));

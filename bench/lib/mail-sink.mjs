@@ -1,7 +1,8 @@
 // A mail server that takes every mail and drops it; or, while `silent`, one that never greets, so that mail waits in the outbox.
 import net from 'node:net';
+import { PORTS } from './mariadb.mjs';
 
-export const mailSink = { port: 45025, silent: true, accepted: 0, listen };
+export const mailSink = { port: PORTS + 25, silent: true, accepted: 0, listen };
 const REPLIES = { EHLO: '250-sink\r\n250 PIPELINING', HELO: '250 sink', DATA: '354 go on', QUIT: '221 bye' };
 
 function listen() {

@@ -5,7 +5,8 @@ import mysql from 'mysql2/promise';
 import { cpu, sleep } from './proc.mjs';
 
 export const DATA = process.env.BENCH_DATA ?? '/tmp/tenantry-bench';
-export const SERVER = { host: '127.0.0.1', port: 45306, user: 'bench', password: 'bench' };
+export const PORTS = Number(process.env.BENCH_PORTS ?? 45000); // everything listens a little above
+export const SERVER = { host: '127.0.0.1', port: PORTS + 306, user: 'bench', password: 'bench' };
 fs.mkdirSync(DATA, { recursive: true });
 const pidFile = `${DATA}/mariadb.pid`;
 const tables = ['--no-defaults', `--datadir=${DATA}/mariadb`, ...(process.getuid() === 0 ? ['--user=root'] : [])];
