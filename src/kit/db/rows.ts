@@ -13,7 +13,7 @@ import { NotFound, PreconditionFailed } from '../errors/problem';
 import { type Page, type PageQuery, toPage } from '../http/page';
 import { type Database, isMissingReference } from './database';
 import type { LivingRow, Row } from './row';
-import type { Parameter, Rest, Statements } from './statements';
+import type { Newest, Parameter, Rest, Statements } from './statements';
 
 export type Where<T> = FindOptionsWhere<T>;
 export type Changes<T> = Partial<Omit<T, 'id' | 'createdAt' | 'updatedAt' | 'version'>>;
@@ -56,11 +56,8 @@ export class Rows<T extends Row> {
     relations?: FindOptionsRelations<T>,
   ): Promise<Page<T>> {
     const where = any.map((one) => (cursor ? { ...one, id: before(cursor, one.id) } : one));
-    const rows = await this.select(
-      where,
-      relations,
-      { more: ' ORDER BY t.id DESC LIMIT ?', parameters: [String(limit + 1)] },
-      (query) => query.orderBy(`${query.alias}.id`, 'DESC').limit(limit + 1),
+    const rows = await this.select(where, relations, { newest: limit + 1 }, (query) =>
+      query.orderBy(`${query.alias}.id`, 'DESC').limit(limit + 1),
     );
     return toPage(rows, limit);
   }
@@ -138,7 +135,7 @@ export class Rows<T extends Row> {
   private async select(
     where: Where<T> | Where<T>[],
     relations: FindOptionsRelations<T> | undefined,
-    rest: Rest,
+    rest: Rest | Newest,
     built: (query: SelectQueryBuilder<T>) => SelectQueryBuilder<T>,
   ): Promise<T[]> {
     const view = this.statements.view(relations);

@@ -10,7 +10,8 @@ type Part = { relation?: string; create: () => ObjectLiteral; columns: Column[] 
 /** One table, and tables that its rows belong to, as a SELECT shows them and as entities come out of it. */
 export class View {
   private readonly shown: string;
-  private readonly from: string;
+  private readonly table: string;
+  private readonly joins: string;
   private readonly parts: Part[];
   private readonly columns: Map<string, Column>;
 
@@ -29,13 +30,14 @@ export class View {
       ),
     );
     this.shown = all.map(({ sql, key }) => `${sql} AS ${key}`).join(', ');
-    this.from = [`${this.escape(metadata.tableName)} t`, ...joined.map(({ sql }) => sql)].join(' ');
+    this.table = `${this.escape(metadata.tableName)} t`;
+    this.joins = joined.map(({ sql }) => ` ${sql}`).join('');
   }
 
-  /** `SELECT … FROM …`; the table itself is `t`, those that it belongs to are `t1`, `t2` and so on. `also` names further columns. */
-  select(also: Record<string, string> = {}): string {
+  /** `SELECT … FROM …`; the table itself is `t`, those that it belongs to are `t1`, `t2` and so on. `also` names further columns, `hint` is for the table itself. */
+  select(also: Record<string, string> = {}, hint = ''): string {
     const further = Object.entries(also).map(([name, sql]) => `, ${sql} AS ${name}`);
-    return `SELECT ${this.shown}${further.join('')} FROM ${this.from}`;
+    return `SELECT ${this.shown}${further.join('')} FROM ${this.table}${hint}${this.joins}`;
   }
 
   find = (path: string[]): Column | undefined => this.columns.get(path.join('.'));
