@@ -11,6 +11,7 @@ import { Content1795219200150 } from '../migrations/1795219200150-content';
 import { Payments1795219200160 } from '../migrations/1795219200160-payments';
 import { Messaging1795219200170 } from '../migrations/1795219200170-messaging';
 import { Social1795219200180 } from '../migrations/1795219200180-social';
+import { Growth1795219200190 } from '../migrations/1795219200190-growth';
 import { type Config, isEmbedded } from './kit/config';
 import { EmbeddedDataSource } from './kit/db/embedded';
 import { Naming } from './kit/db/naming';
@@ -93,6 +94,7 @@ const migrations = [
   Payments1795219200160,
   Messaging1795219200170,
   Social1795219200180,
+  Growth1795219200190,
 ];
 
 /** A where-clause with an undefined in it must not silently match every row. */

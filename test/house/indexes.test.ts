@@ -58,6 +58,17 @@ describe('the activity log is read by an index', () => {
     ? /^SEARCH .* USING INDEX /
     : /^(ref|range|const|eq_ref) (ix_activity_logs_|PRIMARY )(?!.*filesort)/;
 
+  /** Up to the cursor by the index itself: else it is walked from its end, past all pages before this one. */
+  const FROM_CURSOR = isEmbedded ? /\(organization_id=\? AND (.* AND )?id<\?\)/ : /^range /;
+
+  test.each(['', '&action=other.1', '&to=2040-01-01T00:00:00Z'])(
+    'a far page begins at its cursor, though the organization has half of the lines (%s)',
+    async (filter) => {
+      const plans = await plansOf(`/organizations/:org/activity-logs?cursor=${newIdAt(new Date(LINES / 2))}${filter}`);
+      expect(plans).toEqual([expect.stringMatching(FROM_CURSOR)]);
+    },
+  );
+
   test.each(Object.entries(FILTERS))('of an organization: %s', async (_, query) => {
     const plans = await plansOf(`/organizations/:org/activity-logs?${query}`);
     expect(plans).toEqual([expect.stringMatching(NO_SCAN)]);
@@ -70,4 +81,9 @@ describe('the activity log is read by an index', () => {
       expect(plans).toEqual([expect.stringMatching(NO_SCAN)]);
     },
   );
+
+  test.each(['action', 'target'])('of a person, by %s: an index of its own', async (filter) => {
+    const plans = await plansOf(`/users/me/activity-logs?${filter}=${newId()}`);
+    expect(plans).toEqual([expect.stringMatching(filter)]);
+  });
 });

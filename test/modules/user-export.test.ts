@@ -28,7 +28,7 @@ describe('what is held about a person', () => {
     const guest = freshAddress('guest');
     await invite(ada, guest);
     const late = await invite(ada, freshAddress('late'));
-    await house.query('UPDATE invites SET expires_at = created_at WHERE id = ?', [late.id]);
+    await house.query('UPDATE invites SET expires_at = created_at, open_until = created_at WHERE id = ?', [late.id]);
     await house.app.get(InvitesJob).sweep(); // what is left of that one knows who sent it
 
     (await ada.put('/users/me', { profile: { note: mark } })).expect(200);

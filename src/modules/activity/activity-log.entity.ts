@@ -9,6 +9,8 @@ import { Row } from '../../kit/db/row';
 @Index(['organizationId', 'action', 'id'])
 @Index(['organizationId', 'targetId', 'id'])
 @Index(['actorId', 'id'])
+@Index(['actorId', 'action', 'id'])
+@Index(['actorId', 'targetId', 'id'])
 export class ActivityLog extends Row {
   @IdColumn({ nullable: true })
   organizationId: string | null;

@@ -14,7 +14,7 @@ export type InviteStatus = (typeof INVITE_STATUSES)[number];
 @Index(['organizationId', 'openEmail'], { unique: true })
 @Index(['organizationId', 'id'])
 @Index(['email'])
-@Index(['expiresAt'])
+@Index(['openUntil'])
 @Index(['organizationId', 'roleId'])
 @Index(['inviterId'])
 export class Invite extends TenantRow {
@@ -42,6 +42,10 @@ export class Invite extends TenantRow {
 
   @MomentColumn()
   expiresAt: Date;
+
+  /** The same until the invite is closed, then null: the sweep looks along the open ones, which are few, and never at the closed. */
+  @MomentColumn({ nullable: true })
+  openUntil: Date | null;
 
   @MomentColumn({ nullable: true })
   acceptedAt: Date | null;

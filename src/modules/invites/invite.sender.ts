@@ -24,7 +24,7 @@ export class InviteSender {
   async create(offer: Offer): Promise<string> {
     const { token, hash } = newToken();
     await this.invites.buryOf(offer.organizationId, offer.email);
-    const values = { ...offer, openEmail: offer.email, tokenHash: hash, expiresAt: fromNow(this.config.INVITE_TTL) };
+    const values = { ...offer, ...this.expiry(), openEmail: offer.email, tokenHash: hash };
     try {
       const { id } = await this.invites.add(offer.organizationId, values);
       await this.outbox.add('invite.sent', { inviteId: id, organizationId: offer.organizationId, token });
@@ -37,9 +37,14 @@ export class InviteSender {
   /** Gives an open invite a fresh link, from now on in the name of `inviterId`. @throws InviteClosed */
   async renew({ organizationId, id, tokenHash }: Invite, inviterId: string): Promise<void> {
     const { token, hash } = newToken();
-    const fresh = { tokenHash: hash, expiresAt: fromNow(this.config.INVITE_TTL), inviterId };
+    const fresh = { ...this.expiry(), tokenHash: hash, inviterId };
     const renewed = await this.invites.change(organizationId, { id, tokenHash, openEmail: Not(IsNull()) }, fresh);
     if (renewed !== 1) throw new InviteClosed();
     await this.outbox.add('invite.sent', { inviteId: id, organizationId, token });
+  }
+
+  private expiry() {
+    const expiresAt = fromNow(this.config.INVITE_TTL);
+    return { expiresAt, openUntil: expiresAt };
   }
 }

@@ -10,7 +10,7 @@ import { InviteTombstone } from './invite-tombstone.entity';
 
 export const SHOWN = { role: true, inviter: true };
 
-const EXPIRED = 'SELECT id FROM invites WHERE open_email IS NOT NULL AND expires_at <= ?';
+const EXPIRED = 'SELECT id FROM invites WHERE open_until <= ?';
 const ENTOMB = `
   INSERT INTO invite_tombstones (id, created_at, updated_at, version, organization_id, token_hash, email, role_id, inviter_id)
   SELECT id, ?, ?, 1, organization_id, token_hash, email, role_id, inviter_id FROM invites`;
@@ -39,7 +39,8 @@ export class InvitesRepository extends TenantRepository<Invite> {
     from?: Where<Invite>,
   ): Promise<boolean> {
     const open = { id, tokenHash, openEmail: Not(IsNull()), ...from };
-    return (await this.change(organizationId, open, { [how]: clock.now(), openEmail: null })) === 1;
+    const closed = { [how]: clock.now(), openEmail: null, openUntil: null };
+    return (await this.change(organizationId, open, closed)) === 1;
   }
 
   /** An open invite whose link still works. */
@@ -49,7 +50,7 @@ export class InvitesRepository extends TenantRepository<Invite> {
 
   /** Turns up to `limit` expired invites into tombstones; tells how many. Part of a transaction, as the next two. */
   buryExpired(limit: number): Promise<number> {
-    return this.bury(`ORDER BY expires_at LIMIT ${limit}`, []);
+    return this.bury(`ORDER BY open_until LIMIT ${limit}`, []);
   }
 
   /** The same of the one that holds this address here. */

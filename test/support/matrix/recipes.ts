@@ -235,7 +235,7 @@ export const RECIPES: Record<string, Recipe> = {
   declineInvite: offered,
   renewInvite: async ({ world }) => {
     const { id, token } = await world.inviteElsewhere(freshAddress());
-    await world.house.query('UPDATE invites SET expires_at = created_at WHERE id = ?', [id]);
+    await world.house.query('UPDATE invites SET expires_at = created_at, open_until = created_at WHERE id = ?', [id]);
     return { body: { token } };
   },
 
