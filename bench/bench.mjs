@@ -1,12 +1,14 @@
 // npm run bench -- [run|trace|prof|cold|down] [--targets a,b] [--ops a,b] [--rounds 5] [--seconds 4] [--scale] [--out file]
 import fs from 'node:fs';
 import os from 'node:os';
+import { lists } from './lib/growth.mjs';
 import { cold, prof, trace } from './lib/inspect.mjs';
 import { measure, prepare, starve, stop } from './lib/lab.mjs';
 import { mailSink } from './lib/mail-sink.mjs';
 import * as mariadb from './lib/mariadb.mjs';
 import { log, options, rotate, ROUNDS, SECONDS, sum, verb, WARM_UP, wants } from './lib/options.mjs';
 import { report } from './lib/report.mjs';
+import { sweep } from './lib/sweep.mjs';
 import { betterAuth } from './targets/better-auth.mjs';
 import { reference } from './targets/reference.mjs';
 import { tenantry } from './targets/tenantry.mjs';
@@ -37,6 +39,8 @@ async function run() {
     seconds: SECONDS,
     runs: [],
     storms: [],
+    lists: [],
+    sweeps: [],
     memory: {},
   };
   for (const target of targets) {
@@ -64,6 +68,10 @@ async function run() {
           `h ${target.name.padEnd(18)} p99 alone ${m.alone.p99.toFixed(2)}, in the storm ${m.under.p99.toFixed(2)} ms`,
         );
       }
+  for (const target of targets.filter(({ growth }) => options.scale && growth?.users === MILLION)) {
+    if (wants('lists')) results.lists.push({ target: target.name, ...(await lists(target)) });
+    if (wants('sweep')) results.sweeps.push({ target: target.name, ...(await sweep(target)) });
+  }
   for (const { name, idleMiB, maxMiB } of targets) results.memory[name] = { idleMiB, maxMiB };
   for (const target of targets) await stop(target);
   if (options.out) fs.writeFileSync(options.out, JSON.stringify(results, null, 1));

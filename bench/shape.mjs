@@ -20,6 +20,8 @@ export const page = () => Math.floor(Math.random() * (BIG_ORG_MEMBERS / 20)); //
 let seq = 0;
 export const newEmail = () => `guest${Date.now().toString(36)}x${(seq++).toString(36)}@invite.test`;
 
+export const GUESTS = 'guest%'; // LIKE, of all of these
+
 /** Groups of virtual users, signed in with login(userNumber) -> state object. */
 export async function signInAll(login, { inviters = true, refreshers = true } = {}) {
   const all = async (ns) => {

@@ -39,7 +39,10 @@ export async function stop(target) {
 /** Starts a target, signs its virtual users in, and asks each operation once, to see that its answer is right. */
 export async function prepare(target) {
   const p = await start(target);
-  target.users = await signInAll(target.login, { inviters: wants('f') || wants('f:mail'), refreshers: wants('g') });
+  target.users = await signInAll(target.login, {
+    inviters: ['f', 'f:mail', 'sweep'].some(wants),
+    refreshers: wants('g'),
+  });
   for (const [op, { pool, build, before }] of opsOf(target)) {
     await before?.();
     const user = target.users[pool][0],
@@ -56,7 +59,8 @@ export async function prepare(target) {
 const usersFor = (target, { pool }, n) =>
   Array.from({ length: n }, (_, i) => ({ ...target.users[pool][i % target.users[pool].length] }));
 
-export async function measure(target, op, seconds) {
+/** Until the time is up, or `over` says so. */
+export async function measure(target, op, seconds, over) {
   const one = target.ops[op],
     { pid } = running.get(target.name),
     onMariaDb = target.onMariaDb;
@@ -70,7 +74,7 @@ export async function measure(target, op, seconds) {
     sql: onMariaDb ? await mariadb.statements() : NaN,
   });
   const from = await look();
-  const result = await closedLoop({ port: target.port, vus: users, op: one.build, seconds });
+  const result = await closedLoop({ port: target.port, vus: users, op: one.build, seconds, stop: over });
   const to = await look();
   target.maxMiB = Math.max(target.maxMiB, proc.mem(pid));
   if (one.pool === 'refreshers') target.users.refreshers = users; // they carry the rotated tokens
@@ -85,7 +89,7 @@ export async function measure(target, op, seconds) {
     cpuMs: (own * 1000) / requests,
     dbMs: (db * 1000) / requests,
     sql: (to.sql - from.sql) / requests,
-    otherCores: Math.max(0, to.busy - from.busy - own - db - self) / seconds,
+    otherCores: Math.max(0, to.busy - from.busy - own - db - self) / result.seconds,
   };
 }
 

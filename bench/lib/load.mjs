@@ -81,7 +81,7 @@ export async function closedLoop({ port, vus, op, seconds, maxRequests = Infinit
   return {
     ...s,
     seconds: secs,
-    rps: s.n / (s.n > 200 ? seconds : secs),
+    rps: s.n / (s.n > 200 && !stop ? seconds : secs),
     errors: Object.fromEntries(errors),
     generatorDelayP99: eld.percentile(99) / 1e6,
   };

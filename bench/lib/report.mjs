@@ -1,9 +1,7 @@
 // Tables of a run: medians over the rounds, and the median of the rounds' ratios to the reference.
-const median = (values) => {
-  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
-  return sorted.length ? (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2 : NaN;
-};
-const show = (x, digits = 2) => (Number.isFinite(x) ? x.toFixed(x >= 100 ? 0 : x >= 10 ? 1 : digits) : '–');
+import { growth } from './report-growth.mjs';
+import { median, show } from './numbers.mjs';
+
 const OPERATIONS = {
   a: 'sign in',
   b: 'who am I',
@@ -15,7 +13,8 @@ const OPERATIONS = {
   g: 'refresh',
 };
 
-export function report({ at, machine, rounds, seconds, runs, storms, memory }) {
+export function report(results) {
+  const { at, machine, rounds, seconds, runs, storms, memory } = results;
   const names = Object.keys(memory);
   let out = `${at.slice(0, 16).replace('T', ' ')} UTC, ${machine}; medians of ${rounds} rounds of ${seconds} s\n`;
   for (const op of new Set(runs.map((run) => run.op))) {
@@ -39,6 +38,7 @@ export function report({ at, machine, rounds, seconds, runs, storms, memory }) {
       out += `| ${name} | ${show(of('alone'))} | ${show(of('under'))} |\n`;
     }
   }
+  out += growth(results);
   out += '\n### Memory, MiB (proportional)\n\n| | idle | loaded |\n|---|--:|--:|\n';
   for (const name of names) out += `| ${name} | ${show(memory[name].idleMiB)} | ${show(memory[name].maxMiB)} |\n`;
   const disturbed = runs.filter(({ otherCores }) => otherCores > 0.25).length;

@@ -7,8 +7,9 @@ import { mailSink } from '../lib/mail-sink.mjs';
 import { DATA } from '../lib/mariadb.mjs';
 import * as proc from '../lib/proc.mjs';
 import * as S from '../shape.mjs';
-import { embedded, mariadb } from './tenantry/databases.mjs';
-import { idOf } from './tenantry/seed.mjs';
+import { embedded, MARIADB, mariadb } from './tenantry/databases.mjs';
+import { logs, sweeping } from './tenantry/growth.mjs';
+import { idOf } from './tenantry/ids.mjs';
 
 const root = new URL('../../', import.meta.url).pathname;
 const secret = (name, make) => {
@@ -70,11 +71,13 @@ export const tenantry = ({ name, users, port, engine }) => {
     },
   });
   const forget = async () => {
-    for (const table of ['outbox_messages', 'invites', 'idempotency_keys']) await database.run(`DELETE FROM ${table}`);
+    for (const what of ['outbox_messages', 'idempotency_keys', `invites WHERE email LIKE '${S.GUESTS}'`])
+      await database.run(`DELETE FROM ${what}`);
   };
   return {
     ...spec,
     onMariaDb: engine !== 'embedded',
+    growth: { users, get, run: database.run, logs: logs(users), expiring: sweeping(users, MARIADB) },
     seed: async () =>
       database.seed(
         async () => proc.stop(await proc.start(spec, { log: `${DATA}/${name}.log` })),

@@ -1,0 +1,37 @@
+// Create an invite before, beside and after the sweep of as many expired ones as there are users.
+import { measure } from './lab.mjs';
+import { log } from './options.mjs';
+import { sleep } from './proc.mjs';
+
+const MINUTE = 60_000;
+const SOON = 6 * MINUTE; // in which the rows must be there
+const SECONDS = 30;
+
+/** The sweep runs each minute, on the minute, in the target itself. */
+export async function sweep(target) {
+  const { run, expiring } = target.growth;
+  const due = Math.ceil((Date.now() + SOON) / MINUTE) * MINUTE;
+  log(`${target.name}: making ${expiring.rows} invites that expire at ${new Date(due).toISOString()}`);
+  await run(...expiring.make(new Date(due).toISOString().slice(0, 23).replace('T', ' ')));
+  const spare = due - Date.now() - (SECONDS + 10) * 1000;
+  if (spare < 0) throw new Error(`The invites were made too late: more than SOON is needed`);
+  await sleep(spare);
+  const phases = { before: await measure(target, 'f', SECONDS) };
+  await sleep(due - Date.now());
+
+  let gone = false;
+  const watch = (async () => {
+    while ((await run(expiring.last)).length > 0) await sleep(250);
+    gone = true;
+    return (Date.now() - due) / 1000;
+  })();
+  phases.during = await measure(target, 'f', 3600, () => gone);
+  const seconds = await watch;
+  phases.after = await measure(target, 'f', SECONDS);
+  const [{ n: buried }] = await run(expiring.buried);
+  await run(...expiring.clear);
+  for (const [when, m] of Object.entries(phases))
+    log(`f ${when} the sweep: ${m.rps.toFixed(0)}/s p50 ${m.p50.toFixed(2)} p99 ${m.p99.toFixed(2)}`);
+  log(`${buried} of ${expiring.rows} buried in ${seconds.toFixed(0)} s`);
+  return { rows: expiring.rows, buried: Number(buried), seconds, phases };
+}
