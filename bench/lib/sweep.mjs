@@ -6,6 +6,7 @@ import { sleep } from './proc.mjs';
 const MINUTE = 60_000;
 const SOON = 6 * MINUTE; // in which the rows must be there
 const SECONDS = 30;
+const BESIDE = 120; // seconds; it goes on alone
 
 /** The sweep runs each minute, on the minute, in the target itself. */
 export async function sweep(target) {
@@ -25,7 +26,7 @@ export async function sweep(target) {
     gone = true;
     return (Date.now() - due) / 1000;
   })();
-  phases.during = await measure(target, 'f', 3600, () => gone);
+  phases.during = await measure(target, 'f', BESIDE, () => gone);
   const seconds = await watch;
   phases.after = await measure(target, 'f', SECONDS);
   const [{ n: buried }] = await run(expiring.buried);
