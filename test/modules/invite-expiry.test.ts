@@ -80,6 +80,9 @@ describe('the end of an invite', () => {
 
     await sweep();
     expect((await back.get(`${INVITES}/${id}`)).expect(200).status).toBe('revoked');
+
+    const seen = 'SELECT COUNT(*) AS n FROM invites WHERE open_email IS NULL AND open_until IS NOT NULL';
+    expect(Number((await house.query(seen))[0].n)).toBe(0); // the job does not even look at them
   });
 
   test('comes to more of them than one batch of the job', async () => {

@@ -10,7 +10,7 @@ import { InviteTombstone } from './invite-tombstone.entity';
 
 export const SHOWN = { role: { name: true }, inviter: { name: true } };
 
-const EXPIRED = 'SELECT id FROM invites WHERE open_until <= ?';
+const OPEN = 'SELECT id FROM invites WHERE open_email IS NOT NULL';
 const ENTOMB = `
   INSERT INTO invite_tombstones (id, created_at, updated_at, version, organization_id, token_hash, email, role_id, inviter_id)
   SELECT id, ?, ?, 1, organization_id, token_hash, email, role_id, inviter_id FROM invites`;
@@ -50,16 +50,16 @@ export class InvitesRepository extends TenantRepository<Invite> {
 
   /** Turns up to `limit` expired invites into tombstones; tells how many. Part of a transaction, as the next two. */
   buryExpired(limit: number): Promise<number> {
-    return this.bury(`ORDER BY open_until LIMIT ${limit}`, []);
+    return this.bury(`open_until <= ? ORDER BY open_until LIMIT ${limit}`, []);
   }
 
   /** The same of the one that holds this address here. */
   buryOf(organizationId: string, email: string): Promise<number> {
-    return this.bury('AND organization_id = ? AND open_email = ?', [organizationId, email]);
+    return this.bury('expires_at <= ? AND organization_id = ? AND open_email = ?', [organizationId, email]);
   }
 
   buryOne(id: string): Promise<number> {
-    return this.bury('AND id = ?', [id]);
+    return this.bury('expires_at <= ? AND id = ?', [id]);
   }
 
   /** Takes a tombstone away, so that it is used once. */
@@ -82,7 +82,7 @@ export class InvitesRepository extends TenantRepository<Invite> {
   private async bury(which: string, parameters: string[]): Promise<number> {
     const now = sqlTime(clock.now());
     const lock = this.db.isEmbedded ? '' : 'FOR UPDATE'; // what is renewed or closed meanwhile stays
-    const expired = await this.db.select<{ id: string }>(`${EXPIRED} ${which} ${lock}`, [now, ...parameters]);
+    const expired = await this.db.select<{ id: string }>(`${OPEN} AND ${which} ${lock}`, [now, ...parameters]);
     if (expired.length === 0) return 0;
 
     const ids = expired.map(({ id }) => id);
