@@ -8,6 +8,7 @@ import * as proc from './proc.mjs';
 
 const REQUESTS = 200; // one after the other
 const FAR = 10_000;
+const AS_THE_APP = "SET SESSION optimizer_switch = 'index_merge_intersection=off'"; // see src/data-source.ts
 
 /** Pages and filters of the lists of a target: how each is read, and how long it takes. */
 export async function lists(target) {
@@ -50,7 +51,7 @@ async function planOf({ port, growth: { logs, run } }, request) {
     })
   ).filter((sql) => sql.includes(logs.table));
   if (asked.length !== 1) throw new Error(`${asked.length} statements on ${logs.table} where one was expected`);
-  const [plan] = await run(`ANALYZE ${asked[0].replace(/LIMIT '(\d+)'/, 'LIMIT $1')}`);
+  const [plan] = await run(AS_THE_APP, `ANALYZE ${asked[0].replace(/LIMIT '(\d+)'/, 'LIMIT $1')}`);
   const { type, key, r_rows: examined, Extra: extra } = plan;
   return { type, key, examined: Number(examined), extra, answered: answer.json.data.length };
 }

@@ -59,7 +59,7 @@ export const sweeping = (users, engine) => {
     rows: users,
     make: (until) => [BULK, expiring(users, engine, until)],
     last: `SELECT id FROM invites WHERE id = '${last}'`,
-    buried: 'SELECT COUNT(*) AS n FROM invite_tombstones',
+    buried: `SELECT COUNT(*) AS n FROM invite_tombstones WHERE id BETWEEN '${first}' AND '${last}'`,
     clear: ['TRUNCATE invite_tombstones', `DELETE FROM invites WHERE id BETWEEN '${first}' AND '${last}'`],
   };
 };
