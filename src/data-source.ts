@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { createConnection, type PoolConnection } from 'mysql2/promise';
+import type { PoolConnection } from 'mysql2/promise';
 import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
 import { Tools1795219200000 } from '../migrations/1795219200000-tools';
 import { People1795219200001 } from '../migrations/1795219200001-people';
@@ -191,6 +191,7 @@ async function serverOptions(url: string): Promise<DataSourceOptions> {
     database: decodeURIComponent(pathname.slice(1)),
     ssl,
   };
+  const { createConnection } = require('mysql2/promise') as typeof import('mysql2/promise');
   const connection = await createConnection({ ...server, connectTimeout: 10_000 }).catch(
     (error: Error & { code?: string }) => {
       throw new Error(`DATABASE_URL: no connection to ${hostname} (${error.message || error.code})`, { cause: error });
