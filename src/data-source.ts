@@ -136,6 +136,8 @@ export const unconnected = (): DataSource => new DataSource({ ...common, type: '
 
 /** Runs what has not run yet; of several instances that start at once, one does. @throws Error naming the migration that failed */
 export async function migrate(source: DataSource): Promise<void> {
+  if ((await pending(source)).length === 0) return; // nothing to wait in turn for
+
   const runner = source.createQueryRunner();
   const isShared = source.options.type !== 'better-sqlite3';
   try {
