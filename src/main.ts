@@ -11,7 +11,7 @@ import { smtpTransport } from './kit/mail/smtp.mailer';
 const GRACE = 30 * SECOND;
 
 /** Percent that the heap may grow beyond what lives before V8 collects all of it. By itself it goes by the memory of the machine. */
-const GROWTH = 60;
+const GROWTH = 100;
 
 async function main() {
   setFlagsFromString(`--heap-growing-percent=${GROWTH}`);
