@@ -3,7 +3,7 @@ import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { clock } from '../clock';
 import { termsOf } from './conditions';
 import { newId } from './id';
-import { type Named, View } from './view';
+import { type Named, type Shown, View } from './view';
 
 export type Parameter = string | number | null | Date;
 /** SQL with `?` for each of its parameters. */
@@ -20,6 +20,7 @@ export class Statements<T extends ObjectLiteral> {
   private readonly views = new Map<string, View>();
   private readonly columns: Map<string, ColumnMetadata>;
   private readonly table: string;
+  private readonly inserting: string;
 
   constructor(
     private readonly source: DataSource,
@@ -28,6 +29,8 @@ export class Statements<T extends ObjectLiteral> {
     this.metadata = source.getMetadata(entity);
     this.columns = new Map(this.metadata.columns.map((column) => [column.propertyName, column]));
     this.table = this.escape(this.metadata.tableName);
+    const names = this.metadata.columns.map((column) => this.escape(column.databaseName));
+    this.inserting = `INSERT INTO ${this.table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`;
   }
 
   /** A row of these values: ids and times come from the application, so that they are the same on every engine. */
@@ -42,10 +45,7 @@ export class Statements<T extends ObjectLiteral> {
   }
 
   insert(row: T): Statement {
-    const { columns } = this.metadata;
-    const names = columns.map((column) => this.escape(column.databaseName));
-    const values = columns.map((column) => this.stored(row[column.propertyName], column));
-    return [`INSERT INTO ${this.table} (${names.join(', ')}) VALUES (${values.map(() => '?').join(', ')})`, values];
+    return [this.inserting, this.metadata.columns.map((column) => this.stored(row[column.propertyName], column))];
   }
 
   /** What `view` shows of the rows that match; `more` may name columns of the table as `t.…`. */
@@ -77,12 +77,11 @@ export class Statements<T extends ObjectLiteral> {
     return [`DELETE FROM ${this.table} WHERE id IN (SELECT id FROM (${some[0]}) some)`, some[1]];
   }
 
-  /** The table with the tables that these relations name; undefined where they go further than one step. */
-  view(relations: ObjectLiteral = {}): View | undefined {
-    if (!Object.values(relations).every((wanted) => wanted === true)) return undefined;
-    const key = Object.keys(relations).join();
+  /** The table with the tables that its rows belong to, as far as they are shown. */
+  view(shown: Shown = {}): View {
+    const key = JSON.stringify(shown);
     let view = this.views.get(key);
-    if (!view) this.views.set(key, (view = new View(this.source.driver, this.metadata, Object.keys(relations))));
+    if (!view) this.views.set(key, (view = new View(this.source.driver, this.metadata, shown)));
     return view;
   }
 
