@@ -1,7 +1,8 @@
-// npm run bench -- [run|trace|prof|cold|down] [--targets a,b] [--ops a,b] [--rounds 5] [--seconds 4] [--scale] [--out file]
+// npm run bench -- [run|trace|prof|cold|lag|down] [--targets a,b] [--ops a,b] [--rounds 5] [--seconds 4] [--scale] [--out file]
 import fs from 'node:fs';
 import os from 'node:os';
 import { cold, prof, trace } from './lib/inspect.mjs';
+import { lag } from './lib/lag.mjs';
 import { measure, prepare, starve, stop } from './lib/lab.mjs';
 import { mailSink } from './lib/mail-sink.mjs';
 import * as mariadb from './lib/mariadb.mjs';
@@ -76,5 +77,5 @@ if (verb === 'down') {
 }
 await mariadb.up();
 mailSink.listen();
-await { run, trace, prof, cold }[verb](targets);
+await { run, trace, prof, cold, lag }[verb](targets);
 process.exit(0);

@@ -6,7 +6,7 @@ import * as mariadb from './mariadb.mjs';
 import { log, opsOf, SECONDS, sum, wants } from './options.mjs';
 import * as proc from './proc.mjs';
 
-const CONNECTIONS = 16;
+export const CONNECTIONS = 16;
 const SIGN_IN_CONNECTIONS = 8;
 const STORM = 20; // sign-ins at once
 const RATE = 50; // requests a second beside them

@@ -1,9 +1,9 @@
 // Tables of a run: medians over the rounds, and the median of the rounds' ratios to the reference.
-const median = (values) => {
+export const median = (values) => {
   const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
   return sorted.length ? (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2 : NaN;
 };
-const show = (x, digits = 2) => (Number.isFinite(x) ? x.toFixed(x >= 100 ? 0 : x >= 10 ? 1 : digits) : '–');
+export const show = (x, digits = 2) => (Number.isFinite(x) ? x.toFixed(x >= 100 ? 0 : x >= 10 ? 1 : digits) : '–');
 const OPERATIONS = {
   a: 'sign in',
   b: 'who am I',
