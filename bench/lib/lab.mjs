@@ -58,12 +58,13 @@ const usersFor = (target, { pool }, n) =>
 
 export async function measure(target, op, seconds) {
   const one = target.ops[op],
-    { pid } = running.get(target.name),
+    { pids = [running.get(target.name).pid], beside = [] } = target, // several, perhaps, and a proxy before them
     onMariaDb = target.onMariaDb;
   await one.before?.();
   const users = usersFor(target, one, op === 'a' ? SIGN_IN_CONNECTIONS : CONNECTIONS);
   const look = async () => ({
-    own: proc.cpu(pid),
+    own: proc.cpuOf(pids),
+    beside: proc.cpuOf(beside),
     db: onMariaDb ? mariadb.serverCpu() : 0,
     busy: proc.machine().busy,
     self: process.cpuUsage(),
@@ -72,11 +73,12 @@ export async function measure(target, op, seconds) {
   const from = await look();
   const result = await closedLoop({ port: target.port, vus: users, op: one.build, seconds });
   const to = await look();
-  target.maxMiB = Math.max(target.maxMiB, proc.mem(pid));
+  target.maxMiB = Math.max(target.maxMiB, sum(pids.map(proc.mem)));
   if (one.pool === 'refreshers') target.users.refreshers = users; // they carry the rotated tokens
   const requests = result.n + sum(result.errors) || 1,
     own = to.own - from.own,
-    db = to.db - from.db;
+    db = to.db - from.db,
+    beyond = to.beside - from.beside;
   const self = (to.self.user + to.self.system - from.self.user - from.self.system) / 1e6;
   return {
     target: target.name,
@@ -85,7 +87,7 @@ export async function measure(target, op, seconds) {
     cpuMs: (own * 1000) / requests,
     dbMs: (db * 1000) / requests,
     sql: (to.sql - from.sql) / requests,
-    otherCores: Math.max(0, to.busy - from.busy - own - db - self) / seconds,
+    otherCores: Math.max(0, to.busy - from.busy - own - db - beyond - self) / seconds,
   };
 }
 
