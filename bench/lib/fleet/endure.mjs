@@ -40,7 +40,7 @@ export async function endure() {
   await judge(world, mails);
   for (const one of instances) await stop(one);
   console.log(summary(world, { seconds, busy, mails }));
-  process.exitCode = world.notes.broken.length > 0 ? 1 : 0;
+  process.exitCode = world.notes.broken.size > 0 ? 1 : 0;
 }
 
 function summary({ notes, ledger, kills }, { seconds, busy, mails }) {
@@ -51,7 +51,10 @@ function summary({ notes, ledger, kills }, { seconds, busy, mails }) {
     `${Math.round(seconds)} s, ${answers} answers, ${show(answers / seconds)} a second; ${show(busy)} of ${os.cpus().length} cores busy`,
     `${kills.length} kills, ${notes.lost.length} requests cut off: ${kills.map(({ port, at }) => notes.lost.filter((one) => Number(one.by) === port && Math.abs(one.at - at) < 5000).length).join(', ')}`,
     `${ledger.invites.length} invites, ${mails.length} mails, ${refreshes} refreshes, ${sum(ledger.changes.map((one) => one.acknowledged))} changes of role, ${ledger.signIns.length} sign-ins`,
-    `${notes.broken.length} laws broken`,
+    `${notes.broken.size} laws broken`,
+    ...[...notes.broken].map(
+      ([law, [first, ...rest]]) => `BROKEN ${rest.length + 1} × ${law}: ${JSON.stringify(first)}`,
+    ),
   ];
   const rows = kinds.map(
     ({ kind, n, p50, p99, max }) => `| ${kind} | ${n} | ${[p50, p99, max].map((x) => show(x)).join(' | ')} |`,

@@ -22,7 +22,7 @@ export async function reader(world, user) {
   });
 }
 
-/** A token used once has one successor, whoever asks, however often; who lost the answer asks again. */
+/** A token used once has one successor, whoever asks, however often; who lost the answer asks again. Who lost the session stops. */
 export async function refresher(world, user) {
   const tabs = [world.visitor(), world.visitor()];
   await world.whileOn(THOUGHT, async () => {
@@ -30,12 +30,14 @@ export async function refresher(world, user) {
       request = json('POST', '/auth/refresh', undefined, { refreshToken: refresh }, 200);
     const asking = often(0.1) ? tabs : tabs.slice(0, 1);
     const answers = await Promise.all(asking.map((tab) => tab.ask('g', request)));
-    const successors = new Set(answers.map((one) => one.json?.refreshToken));
-    [user.refresh] = successors;
-    const isNext = successors.size === 1 && counterOf(user.refresh) === counterOf(refresh) + 1;
-    world.notes.require(isNext, 'a refresh token has one successor', refresh.slice(0, 40), [...successors]);
+    const successors = new Set(answers.map((one) => one.json?.refreshToken)),
+      [next] = successors,
+      isNext = successors.size === 1 && next && counterOf(next) === counterOf(refresh) + 1;
+    if (!world.notes.require(isNext, 'a refresh token has one successor', refresh.slice(0, 40), [...successors]))
+      return false;
+    user.refresh = next;
     world.ledger.counters.set(sessionOf(user.refresh), counterOf(user.refresh));
-    user.grandparent = refresh;
+    [user.grandparent, user.parent] = [user.parent, refresh];
   });
 }
 
@@ -82,8 +84,9 @@ export async function signer(world, n) {
     form = { email: S.email(n), password: S.PASSWORD };
   await world.whileOn(1000, async () => {
     const { json: tokens } = await me.ask('a', json('POST', '/auth/login', undefined, form, 200)),
-      id = sessionOf(tokens.refreshToken),
-      auth = { authorization: `Bearer ${tokens.accessToken}` };
+      id = tokens?.refreshToken && sessionOf(tokens.refreshToken);
+    if (!id) return;
+    const auth = { authorization: `Bearer ${tokens.accessToken}` };
     world.ledger.counters.set(id, 0);
     world.ledger.signIns.push(id);
     if (often(0.5)) return;

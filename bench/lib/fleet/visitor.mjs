@@ -3,22 +3,23 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Conn } from '../client.mjs';
 import { Samples } from '../load.mjs';
 
-const PATIENCE = 30_000;
+const PATIENCE = 30_000; // milliseconds
+const LEASE = 90; // seconds after which the key of a request that died is free again
 
 export class Notes {
   /** How long the answers of each kind took. */
   times = new Map();
   /** Requests whose connection was cut: when, at which instance. */
   lost = [];
-  /** Laws that did not hold. */
-  broken = [];
+  /** Laws that did not hold, and each time they did not. */
+  broken = new Map();
 
   answered(kind, milliseconds) {
     if (!this.times.has(kind)) this.times.set(kind, new Samples());
     this.times.get(kind).add(milliseconds);
   }
   require(holds, law, ...facts) {
-    if (!holds) this.broken.push(`${law}: ${JSON.stringify(facts)}`);
+    if (!holds) this.broken.set(law, [...(this.broken.get(law) ?? []), facts]);
     return holds;
   }
 }
@@ -44,9 +45,11 @@ export class Visitor {
   }
   /** Asks again until there is an answer; counts in `lost` how often there was none. */
   async ask(kind, request) {
-    for (let lost = 0; ;) {
+    for (let lost = 0, waited = 0; ; waited++) {
       const answer = await this.once(kind, request);
       if (answer && !answer.isInFlight) return { ...answer, lost };
+      this.notes.require(waited < LEASE, 'a key is not in flight for ever', kind);
+      if (waited >= LEASE) return { lost };
       if (!answer) lost++;
       await pause(answer ? 1000 : 50);
     }

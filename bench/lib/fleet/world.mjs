@@ -31,10 +31,9 @@ export class World {
   visitor() {
     return new Visitor(this.gate.port, this.notes);
   }
-  /** Does a deed again and again until it is over, with some thought in between: milliseconds, on average. */
+  /** Does a deed again and again until it is over or says `false`, with some thought in between: milliseconds, on average. */
   async whileOn(thought, deed) {
-    while (!this.isOver) {
-      await deed();
+    while (!this.isOver && (await deed()) !== false) {
       await pause(thought * (0.5 + Math.random()));
     }
   }
@@ -59,7 +58,7 @@ export class World {
       await start(one);
       this.#down.delete(one);
       log(
-        `${one.name} was killed and is back; so far ${this.notes.lost.length} cut off, ${this.notes.broken.length} broken`,
+        `${one.name} was killed and is back; so far ${this.notes.lost.length} cut off, ${this.notes.broken.size} laws broken`,
       );
       await minute;
     }
