@@ -6,7 +6,6 @@ import type { DataSource } from 'typeorm';
 import { AppModule } from './app.module';
 import { describe } from './document';
 import type { Config } from './kit/config';
-import { Idempotency } from './kit/http/idempotency';
 import { Serializer } from './kit/http/serializer';
 import { addHooks, createServer } from './kit/http/server';
 import { createLog, nestLog } from './kit/log';
@@ -33,7 +32,6 @@ export async function createApp(
 
   const document = describe(app);
   app.get(Serializer).use(document);
-  app.useGlobalInterceptors(app.get(Idempotency), app.get(Serializer)); // the outer one keeps what the inner one wrote
   SwaggerModule.setup('docs', app, document, {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',

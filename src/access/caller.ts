@@ -1,18 +1,23 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { type Permission, STAFF_ROLES, type StaffPermission, type StaffRole } from './permissions';
 
+type Known = Pick<Caller, 'userId' | 'sessionId' | 'email' | 'name' | 'verified' | 'staffRole' | 'validUntil'>;
+
 /** Who is calling: a person with a live session. */
 export class Caller {
-  constructor(
-    readonly userId: string,
-    readonly sessionId: string,
-    readonly email: string,
-    /** Whether the mailbox is proved. */
-    readonly verified: boolean,
-    readonly staffRole: StaffRole | null,
-    /** When the access token that was sent expires. */
-    readonly validUntil: Date,
-  ) {}
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly email: string;
+  readonly name: string;
+  /** Whether the mailbox is proved. */
+  readonly verified: boolean;
+  readonly staffRole: StaffRole | null;
+  /** When the access token that was sent expires. */
+  readonly validUntil: Date;
+
+  constructor(known: Known) {
+    Object.assign(this, known);
+  }
 
   /** Whether the caller is platform staff with this permission. */
   isStaff(permission: StaffPermission): boolean {
@@ -27,7 +32,7 @@ export class Member extends Caller {
     readonly organizationId: string,
     readonly permissions: ReadonlySet<Permission>,
   ) {
-    super(caller.userId, caller.sessionId, caller.email, caller.verified, caller.staffRole, caller.validUntil);
+    super(caller);
   }
 
   /** Whether the caller's roles, taken together, grant all of these. */

@@ -7,6 +7,7 @@ import {
   type EntityTarget,
   type FindOptionsWhere,
   type ObjectLiteral,
+  type QueryRunner,
   type ReplicationMode,
 } from 'typeorm';
 import { type Parameter, Statements } from './statements';
@@ -77,8 +78,8 @@ export class Database {
   }
 
   /** A read in plain SQL with `?` parameters; times in it go through `sqlTime`. Sees the current transaction. */
-  async select<T>(sql: string, parameters: Parameter[]): Promise<T[]> {
-    return (await this.run('slave', sql, parameters)) as T[];
+  select<T>(sql: string, parameters: Parameter[]): Promise<T[]> {
+    return this.run('slave', sql, parameters) as Promise<T[]>;
   }
 
   /** A write in plain SQL, likewise; tells how many rows it matched. */
@@ -87,15 +88,25 @@ export class Database {
   }
 
   /** In the current transaction, or on a connection of its own. A server prepares each text once a connection. */
-  private async run(mode: ReplicationMode, sql: string, parameters: Parameter[]): Promise<unknown> {
+  private run(mode: ReplicationMode, sql: string, parameters: Parameter[]): Promise<unknown> {
     const inside = this.current.getStore()?.manager.queryRunner;
-    if (!this.isEmbedded) return prepared((await inside?.connect()) ?? poolOf(this.source), sql, parameters);
-    const runner = inside ?? this.source.createQueryRunner(mode);
+    if (this.isEmbedded) return this.runEmbedded(inside ?? this.source.createQueryRunner(mode), mode, sql, parameters);
+    return inside
+      ? inside.connect().then((connection: Executor) => prepared(connection, sql, parameters))
+      : prepared(poolOf(this.source), sql, parameters);
+  }
+
+  private async runEmbedded(
+    runner: QueryRunner,
+    mode: ReplicationMode,
+    sql: string,
+    parameters: Parameter[],
+  ): Promise<unknown> {
     try {
       const { records, affected } = await runner.query(sql, parameters, true);
       return mode === 'slave' ? records : affected;
     } finally {
-      if (!inside) await runner.release();
+      if (runner !== this.current.getStore()?.manager.queryRunner) await runner.release();
     }
   }
 
@@ -107,15 +118,12 @@ export class Database {
   }
 }
 
-function poolOf(source: DataSource): Executor {
-  const { pool } = source.driver as unknown as { pool?: Executor };
-  if (!pool) throw new Error('Pool is closed.'); // in the words of mysql2, as while it closes
-  return pool;
-}
+const poolOf = (source: DataSource) => (source.driver as unknown as { pool?: Executor }).pool;
 
 /** The rows of a SELECT; of anything else, how many it matched. */
-const prepared = (on: Executor, sql: string, parameters: Parameter[]): Promise<unknown> =>
+const prepared = (on: Executor | undefined, sql: string, parameters: Parameter[]): Promise<unknown> =>
   new Promise((resolve, reject) => {
+    if (!on) throw new Error('Pool is closed.'); // in the words of mysql2, as while it closes
     on.execute(sql, parameters, (error, result) => {
       if (error) reject(error);
       else resolve(Array.isArray(result) ? result : result.affectedRows);

@@ -3,7 +3,7 @@ import {
   And,
   type EntityTarget,
   type FindOperator,
-  type FindOptionsRelations,
+  type FindOptionsSelect,
   type FindOptionsWhere,
   LessThan,
   type Repository,
@@ -28,37 +28,33 @@ export class Rows<T extends Row> {
     private readonly entity: EntityTarget<T>,
   ) {}
 
-  async find(where: Where<T>, relations?: FindOptionsRelations<T>): Promise<T | null> {
-    const [row] = await this.select(where, relations, { more: ' LIMIT 1' }, (query) => query.limit(1));
+  async find(where: Where<T>, shown?: FindOptionsSelect<T>): Promise<T | null> {
+    const [row] = await this.select(where, shown, { more: ' LIMIT 1' }, (query) => query.limit(1));
     return row ?? null;
   }
 
   /** @throws NotFound */
-  async get(where: Where<T>, relations?: FindOptionsRelations<T>): Promise<T> {
-    const row = await this.find(where, relations);
+  async get(where: Where<T>, shown?: FindOptionsSelect<T>): Promise<T> {
+    const row = await this.find(where, shown);
     if (!row) throw new NotFound();
     return row;
   }
 
-  list(where: Where<T>, relations?: FindOptionsRelations<T>): Promise<T[]> {
-    return this.select(where, relations, { more: ' ORDER BY t.id' }, (query) => query.orderBy(`${query.alias}.id`));
+  list(where: Where<T>, shown?: FindOptionsSelect<T>): Promise<T[]> {
+    return this.select(where, shown, { more: ' ORDER BY t.id' }, (query) => query.orderBy(`${query.alias}.id`));
   }
 
   /** A page by keyset, newest first. `where` may already restrict the id; the cursor is added to it. */
-  page(query: PageQuery, where: Where<T>, relations?: FindOptionsRelations<T>): Promise<Page<T>> {
-    return this.pageOfAny(query, [where], relations);
+  page(query: PageQuery, where: Where<T>, shown?: FindOptionsSelect<T>): Promise<Page<T>> {
+    return this.pageOfAny(query, [where], shown);
   }
 
   /** The same of rows that match any of these. */
-  async pageOfAny(
-    { cursor, limit }: PageQuery,
-    any: Where<T>[],
-    relations?: FindOptionsRelations<T>,
-  ): Promise<Page<T>> {
+  async pageOfAny({ cursor, limit }: PageQuery, any: Where<T>[], shown?: FindOptionsSelect<T>): Promise<Page<T>> {
     const where = any.map((one) => (cursor ? { ...one, id: before(cursor, one.id) } : one));
     const rows = await this.select(
       where,
-      relations,
+      shown,
       { more: ' ORDER BY t.id DESC LIMIT ?', parameters: [String(limit + 1)] },
       (query) => query.orderBy(`${query.alias}.id`, 'DESC').limit(limit + 1),
     );
@@ -75,9 +71,9 @@ export class Rows<T extends Row> {
     also: Record<Name, string>,
     rest: string,
     parameters: Parameter[],
-    relations?: FindOptionsRelations<T>,
+    shown?: FindOptionsSelect<T>,
   ): Promise<[T, Record<Name, string | null>][]> {
-    const view = this.statements.view(relations)!;
+    const view = this.statements.view(shown);
     const rows = await this.db.select<Record<Name, string | null>>(`${view.select(also)} ${rest}`, parameters);
     return rows.map((row) => [view.read<T>(row), row]);
   }
@@ -137,15 +133,16 @@ export class Rows<T extends Row> {
   /** By a statement of our own where that can say it, else by TypeORM's. limit, not take: take would ask twice where a relation is joined. */
   private async select(
     where: Where<T> | Where<T>[],
-    relations: FindOptionsRelations<T> | undefined,
+    shown: FindOptionsSelect<T> | undefined,
     rest: Rest,
     built: (query: SelectQueryBuilder<T>) => SelectQueryBuilder<T>,
   ): Promise<T[]> {
-    const view = this.statements.view(relations);
+    const view = this.statements.view(shown);
     const [one, ...others] = [where].flat() as Where<T>[];
-    const statement = view && others.length === 0 ? this.statements.select(view, one!, rest) : undefined;
+    const statement = others.length === 0 ? this.statements.select(view, one!, rest) : undefined;
+    const relations = view.relations as never;
     if (!statement) return built(this.repository.createQueryBuilder().setFindOptions({ where, relations })).getMany();
-    return (await this.db.select<object>(...statement)).map((row) => view!.read<T>(row));
+    return (await this.db.select<object>(...statement)).map((row) => view.read<T>(row));
   }
 
   private get statements(): Statements<T> {

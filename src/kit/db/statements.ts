@@ -3,7 +3,7 @@ import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { clock } from '../clock';
 import { termsOf } from './conditions';
 import { newId } from './id';
-import { type Named, View } from './view';
+import { type Named, type Shown, View } from './view';
 
 export type Parameter = string | number | null | Date;
 /** SQL with `?` for each of its parameters. */
@@ -77,12 +77,11 @@ export class Statements<T extends ObjectLiteral> {
     return [`DELETE FROM ${this.table} WHERE id IN (SELECT id FROM (${some[0]}) some)`, some[1]];
   }
 
-  /** The table with the tables that these relations name; undefined where they go further than one step. */
-  view(relations: ObjectLiteral = {}): View | undefined {
-    if (!Object.values(relations).every((wanted) => wanted === true)) return undefined;
-    const key = Object.keys(relations).join();
+  /** The table with the tables that its rows belong to, as far as they are shown. */
+  view(shown: Shown = {}): View {
+    const key = JSON.stringify(shown);
     let view = this.views.get(key);
-    if (!view) this.views.set(key, (view = new View(this.source.driver, this.metadata, Object.keys(relations))));
+    if (!view) this.views.set(key, (view = new View(this.source.driver, this.metadata, shown)));
     return view;
   }
 

@@ -1,4 +1,4 @@
-import type { EntityTarget, FindOptionsRelations } from 'typeorm';
+import type { EntityTarget, FindOptionsSelect } from 'typeorm';
 import type { Page, PageQuery } from '../http/page';
 import type { Database } from './database';
 import type { TenantRow } from './row';
@@ -16,38 +16,28 @@ export abstract class TenantRepository<T extends TenantRow> {
   }
 
   /** By id, or by what names one row. @throws NotFound, also for a row of another organization. */
-  get(organizationId: string, by: string | Where<T>, relations?: FindOptionsRelations<T>): Promise<T> {
-    return this.rows.get(scoped(organizationId, typeof by === 'string' ? ({ id: by } as Where<T>) : by), relations);
+  get(organizationId: string, by: string | Where<T>, shown?: FindOptionsSelect<T>): Promise<T> {
+    return this.rows.get(scoped(organizationId, typeof by === 'string' ? ({ id: by } as Where<T>) : by), shown);
   }
 
-  find(organizationId: string, where: Where<T>, relations?: FindOptionsRelations<T>): Promise<T | null> {
-    return this.rows.find(scoped(organizationId, where), relations);
+  find(organizationId: string, where: Where<T>, shown?: FindOptionsSelect<T>): Promise<T | null> {
+    return this.rows.find(scoped(organizationId, where), shown);
   }
 
-  list(organizationId: string, where: Where<T>, relations?: FindOptionsRelations<T>): Promise<T[]> {
-    return this.rows.list(scoped(organizationId, where), relations);
+  list(organizationId: string, where: Where<T>, shown?: FindOptionsSelect<T>): Promise<T[]> {
+    return this.rows.list(scoped(organizationId, where), shown);
   }
 
-  page(
-    organizationId: string,
-    query: PageQuery,
-    where: Where<T>,
-    relations?: FindOptionsRelations<T>,
-  ): Promise<Page<T>> {
-    return this.rows.page(query, scoped(organizationId, where), relations);
+  page(organizationId: string, query: PageQuery, where: Where<T>, shown?: FindOptionsSelect<T>): Promise<Page<T>> {
+    return this.rows.page(query, scoped(organizationId, where), shown);
   }
 
   /** A page of the rows that match any of these. */
-  pageOfAny(
-    organizationId: string,
-    query: PageQuery,
-    any: Where<T>[],
-    relations?: FindOptionsRelations<T>,
-  ): Promise<Page<T>> {
+  pageOfAny(organizationId: string, query: PageQuery, any: Where<T>[], shown?: FindOptionsSelect<T>): Promise<Page<T>> {
     return this.rows.pageOfAny(
       query,
       any.map((where) => scoped(organizationId, where)),
-      relations,
+      shown,
     );
   }
 

@@ -2,14 +2,21 @@ import type { EntityMetadata, ObjectLiteral } from 'typeorm';
 import type { Driver } from 'typeorm/driver/Driver.js';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 
+/** What is shown of rows and of those they belong to: `{ status: true, user: { name: true }, role: true }`. Of what names no column, all. */
+export type Shown = ObjectLiteral;
 /** A column, and what a statement calls it. */
 export type Named = { sql: string; metadata: ColumnMetadata };
-type Column = Named & { key: string };
-type Part = { relation?: string; create: () => ObjectLiteral; columns: Column[] };
+type Column = Named & { key: string; isPlain: boolean };
+type Part = { metadata: EntityMetadata; relation?: string; columns: Column[]; shown: Column[] };
+
+/** Types that come as they are; what a driver does to the others is its own affair. */
+const PLAIN = new Set<unknown>(['varchar', 'text', 'mediumtext', 'int']);
 
 /** One table, and tables that its rows belong to, as a SELECT shows them and as entities come out of it. */
 export class View {
-  private readonly shown: string;
+  /** What TypeORM would join for it. */
+  readonly relations: ObjectLiteral;
+  private readonly selection: string;
   private readonly from: string;
   private readonly parts: Part[];
   private readonly columns: Map<string, Column>;
@@ -17,25 +24,26 @@ export class View {
   constructor(
     private readonly driver: Driver,
     metadata: EntityMetadata,
-    relations: string[],
+    shown: Shown,
   ) {
-    const own = this.part(metadata, 't');
-    const joined = relations.map((name, i) => this.joined(metadata, name, `t${i + 1}`));
-    this.parts = [own, ...joined.map(({ part }) => part)];
-    const all = this.parts.flatMap(({ columns }) => columns);
+    const names = Object.keys(shown).filter((name) => metadata.findRelationWithPropertyPath(name));
+    this.relations = Object.fromEntries(names.map((name) => [name, true]));
+    const joined = names.map((name, i) => this.joined(metadata, name, `t${i + 1}`, shown[name]));
+    this.parts = [this.part(metadata, 't', shown), ...joined.map(({ part }) => part)];
     this.columns = new Map(
       this.parts.flatMap(({ relation, columns }) =>
         columns.map((column) => [`${relation ? `${relation}.` : ''}${column.metadata.propertyName}`, column]),
       ),
     );
-    this.shown = all.map(({ sql, key }) => `${sql} AS ${key}`).join(', ');
+    const all = this.parts.flatMap((part) => part.shown);
+    this.selection = all.map(({ sql, key }) => `${sql} AS ${key}`).join(', ');
     this.from = [`${this.escape(metadata.tableName)} t`, ...joined.map(({ sql }) => sql)].join(' ');
   }
 
   /** `SELECT … FROM …`; the table itself is `t`, those that it belongs to are `t1`, `t2` and so on. `also` names further columns. */
   select(also: Record<string, string> = {}): string {
     const further = Object.entries(also).map(([name, sql]) => `, ${sql} AS ${name}`);
-    return `SELECT ${this.shown}${further.join('')} FROM ${this.from}`;
+    return `SELECT ${this.selection}${further.join('')} FROM ${this.from}`;
   }
 
   find = (path: string[]): Column | undefined => this.columns.get(path.join('.'));
@@ -44,36 +52,40 @@ export class View {
   read<T>(raw: ObjectLiteral): T {
     const [own, ...joined] = this.parts;
     const row = this.entity(own!, raw);
-    for (const part of joined) row[part.relation!] = raw[part.columns[0]!.key] === null ? null : this.entity(part, raw);
+    for (const part of joined) row[part.relation!] = raw[part.shown[0]!.key] === null ? null : this.entity(part, raw);
     return row as T;
   }
 
-  private entity({ create, columns }: Part, raw: ObjectLiteral): ObjectLiteral {
-    const row = create();
-    for (const { metadata, key } of columns)
-      row[metadata.propertyName] = this.driver.prepareHydratedValue(raw[key], metadata);
+  private entity({ metadata, shown }: Part, raw: ObjectLiteral): ObjectLiteral {
+    const row = metadata.create();
+    for (const { metadata: column, key, isPlain } of shown)
+      row[column.propertyName] = isPlain ? raw[key] : this.driver.prepareHydratedValue(raw[key], column);
     return row;
   }
 
-  private joined(metadata: EntityMetadata, relation: string, alias: string) {
+  private joined(metadata: EntityMetadata, relation: string, alias: string, shown: Shown) {
     const { inverseEntityMetadata, joinColumns } = metadata.findRelationWithPropertyPath(relation)!;
     const on = joinColumns.map(
       ({ databaseName, referencedColumn }) =>
         `${alias}.${this.escape(referencedColumn!.databaseName)} = t.${this.escape(databaseName)}`,
     );
     return {
-      part: { ...this.part(inverseEntityMetadata, alias), relation },
+      part: { ...this.part(inverseEntityMetadata, alias, shown), relation },
       sql: `LEFT JOIN ${this.escape(inverseEntityMetadata.tableName)} ${alias} ON ${on.join(' AND ')}`,
     };
   }
 
-  private part(metadata: EntityMetadata, alias: string): Part {
+  /** The id is always shown, and first: a row that is not there has none. */
+  private part(metadata: EntityMetadata, alias: string, shown: Shown): Part {
     const columns = metadata.columns.map((column, i) => ({
       metadata: column,
       sql: `${alias}.${this.escape(column.databaseName)}`,
       key: `${alias}_${i}`,
+      isPlain: PLAIN.has(column.type) && !column.transformer,
     }));
-    return { create: () => metadata.create(), columns };
+    const named = columns.filter(({ metadata: { propertyName } }) => shown[propertyName]);
+    const id = columns.filter(({ metadata: { isPrimary } }) => isPrimary);
+    return { metadata, columns, shown: named.length > 0 ? [...new Set([...id, ...named])] : columns };
   }
 
   private escape(name: string): string {

@@ -1,6 +1,7 @@
-import { applyDecorators, HttpCode, SetMetadata, type Type } from '@nestjs/common';
+import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 import type { ProblemClass } from '../errors/problem';
+import { Configure, configOfHandler } from './route-config';
 
 type Answers<Body> = <M extends (...args: any[]) => Promise<Body> | Body>(
   target: object,
@@ -8,7 +9,6 @@ type Answers<Body> = <M extends (...args: any[]) => Promise<Body> | Body>(
   route: TypedPropertyDescriptor<M>,
 ) => void;
 
-const SHAPES = Symbol('shapes of the answers');
 const PROBLEMS = Symbol('problems of a route');
 
 /**
@@ -28,7 +28,7 @@ export function Returns(status: number, shape?: Type, or: Record<number, Type | 
   const documented = Object.entries(shapes).map(([code, type]) =>
     ApiResponse({ status: Number(code), type, description: DESCRIPTIONS[Number(code)] ?? 'Done.' }),
   );
-  return applyDecorators(HttpCode(status), SetMetadata(SHAPES, shapes), ...documented);
+  return applyDecorators(HttpCode(status), Configure({ shapes }), ...documented);
 }
 
 const DESCRIPTIONS: Record<number, string> = {
@@ -39,7 +39,7 @@ const DESCRIPTIONS: Record<number, string> = {
 };
 
 /** For a route that writes a page or a file by itself: what it returns is sent as it is. */
-export const Raw = (): MethodDecorator => SetMetadata(SHAPES, {});
+export const Raw = (): MethodDecorator => Configure({ shapes: {} });
 
 /** Names the problems that a route may answer with, so that the contract lists them. */
 export const Throws =
@@ -54,4 +54,4 @@ export const problemsOf = (handler: object): ProblemClass[] => Reflect.getMetada
 
 /** The shapes of a route's answers, by status; undefined while it does not say. */
 export const shapesOf = (handler: object): Record<number, Type | undefined> | undefined =>
-  Reflect.getMetadata(SHAPES, handler);
+  configOfHandler(handler).shapes;

@@ -1,11 +1,9 @@
-import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { NotJson } from '../errors/problem';
-
-type Config = { takesForm?: true };
+import { Configure, configOf } from './route-config';
 
 /** The route may be posted to as a form, too, as mail clients do (RFC 8058). What the form says is not read. */
-export const TakesForm = () => RouteConfig({ takesForm: true } satisfies Config);
+export const TakesForm = () => Configure({ takesForm: true });
 
 /** Forms are refused everywhere else: a page of another site could send one without asking. */
 export function takeForms(server: FastifyInstance): void {
@@ -13,6 +11,6 @@ export function takeForms(server: FastifyInstance): void {
     ['application/x-www-form-urlencoded', 'multipart/form-data'],
     { parseAs: 'string' },
     (request: FastifyRequest, _text: string, done: (error: Error | null, body?: undefined) => void) =>
-      done((request.routeOptions.config as Config).takesForm ? null : new NotJson()),
+      done(configOf(request).takesForm ? null : new NotJson()),
   );
 }

@@ -5,6 +5,7 @@ import {
   type ExecutionContext,
   Injectable,
   type NestInterceptor,
+  UseInterceptors,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ApiHeader } from '@nestjs/swagger';
@@ -18,6 +19,7 @@ import { Rows } from '../db/rows';
 import { problem, ValidationFailed } from '../errors/problem';
 import { Throws } from './contract';
 import { IdempotencyKey } from './idempotency-key.entity';
+import { Serializer } from './serializer';
 
 export const RequestInFlight = problem(
   409,
@@ -42,6 +44,7 @@ type Answered = { status: number; etag?: string; body: string };
 export const Idempotent = (manner: Manner = { callsOut: false }) =>
   applyDecorators(
     Marked(manner),
+    UseInterceptors(Idempotency),
     ApiHeader({
       name: 'Idempotency-Key',
       required: false,
@@ -60,6 +63,7 @@ export class Idempotency implements NestInterceptor {
     private readonly db: Database,
     private readonly ring: KeyRing,
     private readonly reflector: Reflector,
+    private readonly serializer: Serializer,
   ) {
     this.keys = new Rows(db, IdempotencyKey);
   }
@@ -70,14 +74,17 @@ export class Idempotency implements NestInterceptor {
       .getRequest<FastifyRequest & { caller?: { userId: string; organizationId?: string } }>();
     const key = request.headers['idempotency-key'];
     const manner = this.reflector.get(Marked, context.getHandler());
-    if (key === undefined || !manner) return next.handle();
+    if (key === undefined) return next.handle();
     if (typeof key !== 'string' || key.length < 1 || key.length > 255) {
       throw new ValidationFailed({ errors: [{ pointer: '#/Idempotency-Key', detail: 'must be 1 to 255 characters' }] });
     }
     const { userId, organizationId } = request.caller ?? {}; // one key in two organizations is two keys
     const keyHash = hash([userId, organizationId, request.method, request.url, key]);
-    const work = () => lastValueFrom(next.handle());
     const reply = context.switchToHttp().getResponse<FastifyReply>();
+    const work = async () => {
+      const value = await lastValueFrom(next.handle());
+      return value === undefined ? undefined : this.serializer.write(reply, value);
+    };
     return from(this.once(keyHash, hash(request.body), reply, manner, work));
   }
 

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor, type Type } from '@nestjs/common';
+import { Injectable, type Type } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import fastJsonStringify from 'fast-json-stringify';
-import type { FastifyReply } from 'fastify';
-import { map, type Observable } from 'rxjs';
-import { shapesOf } from './contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isPage } from './page';
+import { configOf } from './route-config';
 
 type Write = (value: unknown) => string;
 
@@ -14,7 +13,7 @@ type Write = (value: unknown) => string;
  * shows. A single resource gets an ETag: its row's version, or else a hash of what is sent.
  */
 @Injectable()
-export class Serializer implements NestInterceptor {
+export class Serializer {
   private readonly writers = new Map<string, Write>();
   private document: OpenAPIObject;
 
@@ -23,22 +22,19 @@ export class Serializer implements NestInterceptor {
     this.document = document;
   }
 
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const shapes = shapesOf(context.getHandler()) ?? {};
-    const reply = context.switchToHttp().getResponse<FastifyReply>();
-    return next.handle().pipe(
-      map((value) => {
-        const shape = shapes[reply.statusCode];
-        return shape ? this.send(reply, shape, value) : value;
-      }),
-    );
+  /** Has what the route returns written by its shapes. What is written already, an error for one, stays as it is. */
+  serve(request: FastifyRequest, reply: FastifyReply): void {
+    const { shapes } = configOf(request);
+    if (shapes) reply.serializer((value: unknown) => (typeof value === 'string' ? value : this.write(reply, value)));
   }
 
-  private send(reply: FastifyReply, shape: Type, value: { version?: number }): string {
+  /** The body of an answer of the status that the reply has by now. */
+  write(reply: FastifyReply, value: unknown): string {
+    const shape = configOf(reply.request).shapes?.[reply.statusCode];
+    if (!shape) return JSON.stringify(value);
     const body = this.writerOf(shape)(value);
     reply.header('content-type', 'application/json; charset=utf-8');
-    if (!isPage(shape))
-      reply.header('ETag', `"${value.version ?? createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`);
+    if (!isPage(shape)) reply.header('ETag', `"${(value as { version?: number }).version ?? digest(body)}"`);
     return body;
   }
 
@@ -52,3 +48,5 @@ export class Serializer implements NestInterceptor {
     return write;
   }
 }
+
+const digest = (body: string): string => createHash('sha256').update(body).digest('base64url').slice(0, 22);

@@ -1,8 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../config';
-import { newId } from '../db/id';
 import { BadRequest } from '../errors/problem';
 import { writeProblem } from '../errors/problem.filter';
 import { Metrics } from '../metrics';
@@ -10,6 +10,7 @@ import { boundedJson } from './bounded-json';
 import { revalidate } from './cached';
 import { inRequest } from './context';
 import { takesRawBody } from './raw-body';
+import { Serializer } from './serializer';
 import { takeForms } from './form';
 
 const BODY_LIMIT = 256 * 1024;
@@ -26,10 +27,14 @@ export function createServer(config: Config, log: Logger): FastifyAdapter {
     logController: new LogController({ disableRequestLogging: true }), // one line an answer, below
     bodyLimit: BODY_LIMIT,
     trustProxy: config.TRUST_PROXY.length > 0 ? config.TRUST_PROXY : false,
-    genReqId: newId,
+    genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 16_384 }, // all that fits a request line: what is too long for us names nothing, and is our 404
     frameworkErrors: (_error: unknown, { id }: FastifyRequest, reply: FastifyReply) =>
-      writeProblem(reply.headers(headersOf(config, id)), new BadRequest({ detail: 'The URL is not valid.' }), id),
+      writeProblem(
+        reply.headers(headersOf(config)).header('x-request-id', id),
+        new BadRequest({ detail: 'The URL is not valid.' }),
+        id,
+      ),
   } as never);
 }
 
@@ -37,6 +42,8 @@ export function createServer(config: Config, log: Logger): FastifyAdapter {
 export function addHooks(app: NestFastifyApplication, config: Config, log: Logger): void {
   const server = app.getHttpAdapter().getInstance();
   const metrics = app.get(Metrics);
+  const serializer = app.get(Serializer);
+  const usual = headersOf(config);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) =>
     takesRawBody(request) ? done(null, body) : boundedJson(request, body, done),
@@ -44,37 +51,40 @@ export function addHooks(app: NestFastifyApplication, config: Config, log: Logge
   takeForms(server);
 
   server.addHook('onRequest', (request, reply, done) => {
-    reply.headers(headersOf(config, request.id));
+    reply.headers(usual).header('x-request-id', request.id);
     if (request.url.startsWith('/docs')) reply.header('Content-Security-Policy', DOCS_POLICY);
     done();
   });
-  server.addHook('preHandler', (request, _reply, done) => inRequest(contextOf(request), done));
-  server.addHook('onSend', async (request, reply, payload) => revalidate(request, reply, payload));
+  server.addHook('preHandler', (request, reply, done) => {
+    serializer.serve(request, reply);
+    inRequest(contextOf(request), done);
+  });
   let closing = false;
   server.addHook('preClose', (done) => {
     closing = true;
     done();
   });
-  server.addHook('onSend', (_request, reply, _body, done) => {
+  server.addHook('onSend', (request, reply, payload, done) => {
     if (closing) reply.header('Connection', 'close'); // else the stop would wait until the client lets go
-    done();
+    done(null, revalidate(request, reply, payload));
   });
   server.addHook('onResponse', (request, reply, done) => {
-    const { method, routeOptions, ip, id } = request;
-    const milliseconds = Math.round(reply.elapsedTime * 10) / 10;
-    log.info({
-      requestId: id,
-      method,
-      route: routeOptions.url,
-      status: reply.statusCode,
-      milliseconds,
-      ip,
-      userId: userOf(request),
-    });
-    metrics.observeRequest(routeOptions.url, method, reply.statusCode, reply.elapsedTime / 1000);
+    const route = request.routeOptions.url;
+    log.info(lineOf(request, reply, route));
+    metrics.observeRequest(route, request.method, reply.statusCode, reply.elapsedTime / 1000);
     done();
   });
 }
+
+const lineOf = (request: FastifyRequest, reply: FastifyReply, route?: string) => ({
+  requestId: request.id,
+  method: request.method,
+  route,
+  status: reply.statusCode,
+  milliseconds: Math.round(reply.elapsedTime * 10) / 10,
+  ip: request.ip,
+  userId: userOf(request),
+});
 
 const contextOf = (request: FastifyRequest) => ({
   requestId: request.id,
@@ -83,8 +93,7 @@ const contextOf = (request: FastifyRequest) => ({
 });
 const userOf = (request: FastifyRequest) => (request as { caller?: { userId: string } }).caller?.userId;
 
-const headersOf = ({ NODE_ENV }: Config, requestId: string): Parameters<FastifyReply['headers']>[0] => ({
-  'X-Request-Id': requestId,
+const headersOf = ({ NODE_ENV }: Config): Parameters<FastifyReply['headers']>[0] => ({
   'Content-Security-Policy': API_POLICY,
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',

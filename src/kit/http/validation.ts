@@ -1,10 +1,13 @@
-import { type ArgumentMetadata, Injectable, type ValidationError, ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, Injectable, type Type, type ValidationError, ValidationPipe } from '@nestjs/common';
 import { type Fault, ValidationFailed } from '../errors/problem';
 import { requireBounded } from './bounded-json';
 
 /** Checks every body and query against its shape, refuses what the shape does not name, and lists each fault by its JSON pointer. */
 @Injectable()
 export class Validation extends ValidationPipe {
+  /** Shapes that are known to be content with nothing, as those of most queries: they need not be asked again. */
+  private readonly takesNothing = new WeakSet<Type>();
+
   constructor() {
     super({
       transform: true,
@@ -23,7 +26,11 @@ export class Validation extends ValidationPipe {
       throw new ValidationFailed({ errors: [{ pointer: '#', detail: 'must be a JSON object' }] });
     }
     if (metadata.type === 'query') requireBounded(sent); // the parser saw to bodies; here `constructor` would be dropped in silence
-    return super.transform(sent, metadata);
+    const Shape = metadata.metatype;
+    if (Shape && this.takesNothing.has(Shape) && Object.keys(sent).length === 0) return new Shape();
+    const read: unknown = await super.transform(sent, metadata);
+    if (Shape && Object.keys(sent).length === 0) this.takesNothing.add(Shape);
+    return read;
   }
 }
 

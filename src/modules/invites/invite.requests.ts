@@ -39,7 +39,7 @@ export class InviteRequests {
       await this.links.requireValid({ organizationId, roleId, inviterId });
       if (await this.members.hasMemberWithEmail(organizationId, email)) return;
 
-      const id = await this.sender.create({ organizationId, email, roleId, inviterId });
+      const { id } = await this.sender.create({ organizationId, email, roleId, inviterId });
       await this.activity.record('invite.created', { type: 'invite', id }, { organizationId, actorId: inviterId });
     });
   }

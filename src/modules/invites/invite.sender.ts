@@ -20,18 +20,19 @@ export class InviteSender {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Makes an invite and returns its id. @throws InvitePending: the unique key counts, not a look before */
-  async create(offer: Offer): Promise<string> {
+  /** Makes an invite; one of the same address that has expired gives way to it. @throws InvitePending: the unique key counts */
+  async create(offer: Offer): Promise<Invite> {
+    const { organizationId, email } = offer;
     const { token, hash } = newToken();
-    await this.invites.buryOf(offer.organizationId, offer.email);
-    const values = { ...offer, openEmail: offer.email, tokenHash: hash, expiresAt: fromNow(this.config.INVITE_TTL) };
-    try {
-      const { id } = await this.invites.add(offer.organizationId, values);
-      await this.outbox.add('invite.sent', { inviteId: id, organizationId: offer.organizationId, token });
-      return id;
-    } catch (error) {
-      throw isDuplicate(error) ? new InvitePending() : error;
-    }
+    const values = { ...offer, openEmail: email, tokenHash: hash, expiresAt: fromNow(this.config.INVITE_TTL) };
+    const add = () => this.invites.add(organizationId, values);
+    const invite = await add().catch(async (error: unknown) => {
+      if (!isDuplicate(error)) throw error;
+      if ((await this.invites.buryOf(organizationId, email)) === 0) throw new InvitePending();
+      return add();
+    });
+    await this.outbox.add('invite.sent', { inviteId: invite.id, organizationId, token });
+    return invite;
   }
 
   /** Gives an open invite a fresh link, from now on in the name of `inviterId`. @throws InviteClosed */

@@ -8,7 +8,7 @@ import { hashToken } from '../../kit/token';
 import { Invite } from './invite.entity';
 import { InviteTombstone } from './invite-tombstone.entity';
 
-export const SHOWN = { role: true, inviter: true };
+export const SHOWN = { role: { name: true }, inviter: { name: true } };
 
 const EXPIRED = 'SELECT id FROM invites WHERE open_email IS NOT NULL AND expires_at <= ?';
 const ENTOMB = `

@@ -34,14 +34,14 @@ export class InvitesService {
 
   /** @throws RoleUnknown, GrantsTooMuch, AlreadyMember, InvitePending */
   create(caller: Member, { email, role: roleName }: NewInvite): Promise<Invite> {
-    const { organizationId, userId } = caller;
+    const { organizationId, userId, name } = caller;
     return this.db.transaction(async () => {
       const role = await this.roles.grantable(caller, roleName);
       if (await this.members.hasMemberWithEmail(organizationId, email)) throw new AlreadyMember();
 
-      const id = await this.sender.create({ organizationId, email, roleId: role.id, inviterId: userId });
-      await this.activity.record('invite.created', { type: 'invite', id }, { organizationId });
-      return this.get(caller, id);
+      const invite = await this.sender.create({ organizationId, email, roleId: role.id, inviterId: userId });
+      await this.activity.record('invite.created', { type: 'invite', id: invite.id }, { organizationId });
+      return Object.assign(invite, { role, inviter: { id: userId, name } });
     });
   }
 

@@ -43,7 +43,7 @@ export class RenewalService {
     if (!(await this.invites.exhume(tombstone))) throw new InvitePending();
 
     const { organizationId, email, roleId, inviterId } = tombstone;
-    const id = await this.sender.create({ organizationId, email, roleId, inviterId });
+    const { id } = await this.sender.create({ organizationId, email, roleId, inviterId });
     await this.activity.record('invite.renewed', { type: 'invite', id }, { organizationId });
   }
 }

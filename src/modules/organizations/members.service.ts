@@ -60,7 +60,10 @@ export class MembersService implements OnModuleInit {
   /** Every place of one person, with what they may do there. */
   async placesOf(userId: string): Promise<OwnPlace[]> {
     const places = await this.memberships.placesOf(userId);
-    return places.map(({ place, grants }) => ({ place, permissions: [...permissionsFrom(grants)] }));
+    return places.map(({ place, grants }) => ({
+      place,
+      permissions: place.status === 'active' ? [...permissionsFrom(grants)] : [],
+    }));
   }
 
   /** What an active member may do here; nothing for anyone else. */

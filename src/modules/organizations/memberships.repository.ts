@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import { GRANTED, heldRoles } from '../../access/held-roles';
 import { FIXED_ROLES, type Permission } from '../../access/permissions';
 import { clock } from '../../kit/clock';
 import { beginsWith } from '../../kit/db/begins-with';
@@ -11,15 +12,6 @@ import { ExtraRole } from './extra-role.entity';
 import { Membership } from './membership.entity';
 import { Organization } from './organization.entity';
 import type { MemberQuery } from './organizations.api';
-
-/** What a place's live roles grant: names of fixed roles, and permissions of custom ones. */
-const GRANTS = {
-  base: `CASE WHEN t.status <> 'active' THEN NULL WHEN t1.fixed = 1 THEN t1.name
-    ELSE (SELECT GROUP_CONCAT(p.permission) FROM role_permissions p WHERE p.role_id = t1.id) END`,
-  extra: `(SELECT GROUP_CONCAT(CASE WHEN r.fixed = 1 THEN r.name ELSE p.permission END)
-    FROM user_role x JOIN roles r ON r.id = x.role_id LEFT JOIN role_permissions p ON p.role_id = r.id AND r.fixed = 0
-    WHERE x.organization_id = t.organization_id AND x.user_id = t.user_id AND (x.expires_at IS NULL OR x.expires_at > ?))`,
-};
 
 export type PlaceRow = Membership & { organization: Organization };
 
@@ -33,6 +25,26 @@ const HOLDERS = `
   WHERE 1 = 1`;
 
 const PERSON_AND_ROLE = { user: true, role: true };
+/** What is shown of a member. */
+const LISTED = {
+  userId: true,
+  status: true,
+  settings: true,
+  createdAt: true,
+  version: true,
+  user: { name: true, email: true },
+  role: { name: true },
+};
+/** What is shown of a place, and whose it is. */
+const PLACE = {
+  organizationId: true,
+  status: true,
+  settings: true,
+  createdAt: true,
+  role: { name: true },
+  organization: { name: true, slug: true, status: true, personal: true },
+  user: { email: true, emailVerifiedAt: true, name: true, profile: true, status: true, createdAt: true },
+};
 
 @Injectable()
 export class MembershipsRepository extends TenantRepository<Membership> {
@@ -50,22 +62,25 @@ export class MembershipsRepository extends TenantRepository<Membership> {
 
   search(organizationId: string, { q, role, ...query }: MemberQuery): Promise<Page<Membership>> {
     const where = role ? { role: { name: role } } : {};
-    if (!q) return this.page(organizationId, query, where, PERSON_AND_ROLE);
+    if (!q) return this.page(organizationId, query, where, LISTED);
     const any = [
       { ...where, user: { email: beginsWith(q) } },
       { ...where, user: { name: beginsWith(q) } },
     ];
-    return this.pageOfAny(organizationId, query, any, PERSON_AND_ROLE);
+    return this.pageOfAny(organizationId, query, any, LISTED);
   }
 
   hasMemberWithEmail(organizationId: string, email: string): Promise<boolean> {
-    return this.find(organizationId, { user: { email } }, { user: true }).then(Boolean);
+    return this.find(organizationId, { user: { email } }, { userId: true, user: { email: true } }).then(Boolean);
   }
 
   /** The extra roles of these members. */
   extrasOf(organizationId: string, userIds: string[]): Promise<ExtraRole[]> {
     return userIds.length > 0
-      ? this.extras.list({ organizationId, userId: In(userIds) }, { role: true })
+      ? this.extras.list(
+          { organizationId, userId: In(userIds) },
+          { userId: true, expiresAt: true, role: { name: true } },
+        )
       : Promise.resolve([]);
   }
 
@@ -118,15 +133,18 @@ export class MembershipsRepository extends TenantRepository<Membership> {
   /** The places of one person, in every organization, with what their roles grant there. */
   async placesOf(userId: string): Promise<{ place: PlaceRow; grants: string[] }[]> {
     const rows = await this.acrossOrganizations.queryWith(
-      GRANTS,
-      'WHERE t.user_id = ? ORDER BY t.id',
-      [sqlTime(clock.now()), userId],
-      { role: true, organization: true, user: true } as never,
+      { granted: GRANTED },
+      `${heldRoles('t')} WHERE t.user_id = ? ORDER BY t.id`,
+      [userId, sqlTime(clock.now()), userId],
+      PLACE as never,
     );
-    return rows.map(([place, { base, extra }]) => ({
-      place: place as PlaceRow,
-      grants: [base, extra].flatMap((list) => list?.split(',') ?? []),
-    }));
+    const places = new Map<string, { place: PlaceRow; grants: string[] }>();
+    for (const [place, { granted }] of rows) {
+      const known = places.get(place.id) ?? { place: place as PlaceRow, grants: [] };
+      if (granted !== null) known.grants.push(granted);
+      places.set(place.id, known);
+    }
+    return [...places.values()];
   }
 
   /** The places of one person, in every organization. */

@@ -20,6 +20,13 @@ import { RefreshInvalid } from './sessions.errors';
 /** For this long a client that lost the answer to a refresh, or a second tab, gets the same successor again. */
 const GRACE = 10 * SECOND;
 
+/** What a refresh asks of a session, and shows of its person. */
+const REFRESHED = {
+  userId: true,
+  endsAt: true,
+  user: { email: true, emailVerifiedAt: true, name: true, profile: true, status: true, createdAt: true },
+};
+
 /** Sessions and their refresh tokens: `session id . counter . HMAC`, so that nothing usable is stored (RFC 9700, 4.14.2). */
 @Injectable()
 export class SessionsService {
@@ -62,7 +69,7 @@ export class SessionsService {
   async refresh(token: string): Promise<{ user: User; tokens: Tokens }> {
     const { id, counter } = this.read(token);
     const now = clock.now();
-    const session = await this.sessions.find({ id, expiresAt: MoreThan(now) }, { user: true });
+    const session = await this.sessions.find({ id, expiresAt: MoreThan(now) }, REFRESHED);
     if (!session?.user.isActive) throw new RefreshInvalid();
 
     const { ip, userAgent } = currentDevice();
