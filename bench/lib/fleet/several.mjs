@@ -4,7 +4,7 @@ import { log, rotate, ROUNDS, SECONDS, sum, wants } from '../options.mjs';
 import { line, median, show } from '../report.mjs';
 import { instance, proxy, start, stop } from './fleet.mjs';
 
-const WARM = 6; // seconds: until a process costs no less than before
+const WARM = 10; // seconds: until a process costs no less than before
 
 export async function several() {
   const instances = [instance(1), instance(2)],
