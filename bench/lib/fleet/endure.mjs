@@ -59,12 +59,5 @@ function summary({ notes, ledger, kills }, { seconds, busy, mails }) {
   const rows = kinds.map(
     ({ kind, n, p50, p99, max }) => `| ${kind} | ${n} | ${[p50, p99, max].map((x) => show(x)).join(' | ')} |`,
   );
-  return [
-    ...counts,
-    ...notes.broken.slice(0, 20),
-    '',
-    '| | answers | p50 ms | p99 | max |',
-    '|---|--:|--:|--:|--:|',
-    ...rows,
-  ].join('\n');
+  return [...counts, '', '| | answers | p50 ms | p99 | max |', '|---|--:|--:|--:|--:|', ...rows].join('\n');
 }

@@ -4,7 +4,7 @@ import { Conn } from '../client.mjs';
 import { Samples } from '../load.mjs';
 
 const PATIENCE = 30_000; // milliseconds
-const LEASE = 90; // seconds after which the key of a request that died is free again
+const LEASE = 300; // seconds; the key of a request that died is free after a minute, unless who took it over died, too
 
 export class Notes {
   /** How long the answers of each kind took. */
