@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { createConnection, type PoolConnection } from 'mysql2/promise';
+import type { PoolConnection } from 'mysql2/promise';
 import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
 import { Tools1795219200000 } from '../migrations/1795219200000-tools';
 import { People1795219200001 } from '../migrations/1795219200001-people';
@@ -136,6 +136,8 @@ export const unconnected = (): DataSource => new DataSource({ ...common, type: '
 
 /** Runs what has not run yet; of several instances that start at once, one does. @throws Error naming the migration that failed */
 export async function migrate(source: DataSource): Promise<void> {
+  if ((await pending(source)).length === 0) return; // nothing to wait in turn for
+
   const runner = source.createQueryRunner();
   const isShared = source.options.type !== 'better-sqlite3';
   try {
@@ -191,6 +193,7 @@ async function serverOptions(url: string): Promise<DataSourceOptions> {
     database: decodeURIComponent(pathname.slice(1)),
     ssl,
   };
+  const { createConnection } = require('mysql2/promise') as typeof import('mysql2/promise');
   const connection = await createConnection({ ...server, connectTimeout: 10_000 }).catch(
     (error: Error & { code?: string }) => {
       throw new Error(`DATABASE_URL: no connection to ${hostname} (${error.message || error.code})`, { cause: error });

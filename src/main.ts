@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import 'reflect-metadata';
 import { createApp } from './app';
 import { connect, migrate } from './data-source';
@@ -9,7 +10,11 @@ import { smtpTransport } from './kit/mail/smtp.mailer';
 /** How long requests that run may take to finish after SIGTERM. */
 const GRACE = 30 * SECOND;
 
+/** Percent that the heap may grow beyond what lives before V8 collects all of it. By itself it goes by the memory of the machine. */
+const GROWTH = 100;
+
 async function main() {
+  setFlagsFromString(`--heap-growing-percent=${GROWTH}`);
   if (existsSync('.env')) process.loadEnvFile('.env');
   const config = loadConfig();
   const source = await connect(config);

@@ -23,10 +23,12 @@ import { OutboxWorker } from './outbox/outbox.worker';
 import { JWT_KEYS, type Secrets } from './secrets';
 import { Counters } from './throttle/counters';
 import { MemoryCounters } from './throttle/memory-counters';
-import { RedisCounters } from './throttle/redis-counters';
 
-const countersOf = ({ REDIS_URL }: Config): Counters =>
-  REDIS_URL ? new RedisCounters(REDIS_URL) : new MemoryCounters();
+function countersOf({ REDIS_URL }: Config): Counters {
+  if (!REDIS_URL) return new MemoryCounters();
+  const { RedisCounters } = require('./throttle/redis-counters') as typeof import('./throttle/redis-counters');
+  return new RedisCounters(REDIS_URL);
+}
 
 /** The tools, for every module. */
 @Module({})

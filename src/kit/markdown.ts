@@ -1,12 +1,21 @@
-import MarkdownIt from 'markdown-it';
-import sanitizeHtml from 'sanitize-html';
+import type { IOptions } from 'sanitize-html';
 import { ValidationFailed } from './errors/problem';
+import { lazy } from './lazy';
 
 /** How large the HTML may become: a link definition used a thousand times is small as Markdown only. Characters. */
 const MAX_HTML = 1_000_000;
 
-const markdown = new MarkdownIt({ html: true, linkify: true });
-markdown.validateLink = () => true; // one judge, below: a refused address would otherwise stay readable as text
+const markdown = lazy(() => {
+  const MarkdownIt = require('markdown-it') as typeof import('markdown-it');
+  const parser = new MarkdownIt({ html: true, linkify: true });
+  parser.validateLink = () => true; // one judge, below: a refused address would otherwise stay readable as text
+  return parser;
+});
+
+/** HTML without what the options do not name. */
+export const sanitize = (html: string, options: IOptions): string => sanitizer()(html, options);
+
+const sanitizer = lazy(() => require('sanitize-html') as typeof import('sanitize-html'));
 
 const TAGS = [
   'h1 h2 h3 h4 h5 h6 p br hr blockquote pre ul ol li dl dt dd',
@@ -15,7 +24,7 @@ const TAGS = [
 ].flatMap((line) => line.split(' '));
 
 /** What may be in a text that strangers read. Nothing that runs, loads a frame, styles, or names an element. */
-export const SAFE_HTML: sanitizeHtml.IOptions = {
+export const SAFE_HTML: IOptions = {
   allowedTags: TAGS,
   allowedAttributes: {
     a: ['href', 'title', 'rel'],
@@ -35,9 +44,10 @@ export const SAFE_HTML: sanitizeHtml.IOptions = {
 
 /** Markdown (CommonMark, with tables) as HTML that is safe to show anyone. @throws ValidationFailed at `pointer` when it grows too large */
 export function toSafeHtml(source: string, pointer: string): string {
-  const tokens = markdown.parse(source, {});
+  const parser = markdown();
+  const tokens = parser.parse(source, {});
   if (sizeOf(tokens) > MAX_HTML) throw tooLarge(pointer); // before it is written: the tokens share what they repeat
-  const html = sanitizeHtml(markdown.renderer.render(tokens, markdown.options, {}), SAFE_HTML);
+  const html = sanitize(parser.renderer.render(tokens, parser.options, {}), SAFE_HTML);
   if (html.length > MAX_HTML) throw tooLarge(pointer);
   return html;
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Gauge, Histogram, Registry } from 'prom-client';
 import { LessThanOrEqual } from 'typeorm';
 import { clock, SECOND } from './clock';
 import { CONFIG, type Config } from './config';
@@ -8,12 +8,16 @@ import { DeadLetters } from './outbox/dead-letters';
 import { OutboxMessage } from './outbox/outbox-message.entity';
 import { within } from './within';
 
+/** Loaded where METRICS_TOKEN is set. */
+const prometheus = () => require('prom-client') as typeof import('prom-client');
+
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** Memory, event loop and the like belong to the process, and their observers cannot be taken down: one set, however many apps run in it. */
 let ofProcess: Registry | undefined;
 
 function processMetrics(): Registry {
+  const { collectDefaultMetrics, Registry } = prometheus();
   if (!ofProcess) collectDefaultMetrics({ register: (ofProcess = new Registry()) });
   return ofProcess;
 }
@@ -21,12 +25,13 @@ function processMetrics(): Registry {
 /** What an app counts about itself, for Prometheus. Nothing is counted while METRICS_TOKEN is unset. */
 @Injectable()
 export class Metrics {
-  static readonly contentType = Registry.PROMETHEUS_CONTENT_TYPE;
+  static readonly contentType = 'text/plain; version=0.0.4; charset=utf-8';
   private readonly registries: Registry[] = [];
   private readonly requests?: Histogram<'method' | 'route' | 'status'>;
 
   constructor(@Inject(CONFIG) config: Config, db: Database, deadLetters: DeadLetters) {
     if (!config.METRICS_TOKEN) return;
+    const { Histogram, Registry } = prometheus();
     const registry = new Registry();
     this.registries.push(processMetrics(), registry);
     const labelNames = ['method', 'route', 'status'] as const;
@@ -49,7 +54,7 @@ export class Metrics {
 
   /** Everything, in Prometheus' text format. */
   text(): Promise<string> {
-    return Registry.merge(this.registries).metrics();
+    return prometheus().Registry.merge(this.registries).metrics();
   }
 }
 
@@ -62,5 +67,5 @@ function gauge(registry: Registry, name: string, help: string, read: () => Promi
       () => undefined,
     );
   };
-  new Gauge({ name, help, registers: [registry], collect });
+  new (prometheus().Gauge)({ name, help, registers: [registry], collect });
 }

@@ -20,6 +20,7 @@ export class Statements<T extends ObjectLiteral> {
   private readonly views = new Map<string, View>();
   private readonly columns: Map<string, ColumnMetadata>;
   private readonly table: string;
+  private readonly inserting: string;
 
   constructor(
     private readonly source: DataSource,
@@ -28,6 +29,8 @@ export class Statements<T extends ObjectLiteral> {
     this.metadata = source.getMetadata(entity);
     this.columns = new Map(this.metadata.columns.map((column) => [column.propertyName, column]));
     this.table = this.escape(this.metadata.tableName);
+    const names = this.metadata.columns.map((column) => this.escape(column.databaseName));
+    this.inserting = `INSERT INTO ${this.table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`;
   }
 
   /** A row of these values: ids and times come from the application, so that they are the same on every engine. */
@@ -42,10 +45,7 @@ export class Statements<T extends ObjectLiteral> {
   }
 
   insert(row: T): Statement {
-    const { columns } = this.metadata;
-    const names = columns.map((column) => this.escape(column.databaseName));
-    const values = columns.map((column) => this.stored(row[column.propertyName], column));
-    return [`INSERT INTO ${this.table} (${names.join(', ')}) VALUES (${values.map(() => '?').join(', ')})`, values];
+    return [this.inserting, this.metadata.columns.map((column) => this.stored(row[column.propertyName], column))];
   }
 
   /** What `view` shows of the rows that match; `more` may name columns of the table as `t.…`. */

@@ -65,13 +65,11 @@ export class View {
 
   private joined(metadata: EntityMetadata, relation: string, alias: string, shown: Shown) {
     const { inverseEntityMetadata, joinColumns } = metadata.findRelationWithPropertyPath(relation)!;
-    const on = joinColumns.map(
-      ({ databaseName, referencedColumn }) =>
-        `${alias}.${this.escape(referencedColumn!.databaseName)} = t.${this.escape(databaseName)}`,
-    );
+    const { databaseName } = joinColumns.find(({ referencedColumn }) => referencedColumn!.isPrimary)!;
+    const on = `${alias}.id = t.${this.escape(databaseName)}`; // by the key alone: what else binds them, the foreign key sees to
     return {
       part: { ...this.part(inverseEntityMetadata, alias, shown), relation },
-      sql: `LEFT JOIN ${this.escape(inverseEntityMetadata.tableName)} ${alias} ON ${on.join(' AND ')}`,
+      sql: `LEFT JOIN ${this.escape(inverseEntityMetadata.tableName)} ${alias} ON ${on}`,
     };
   }
 

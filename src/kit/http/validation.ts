@@ -1,4 +1,6 @@
 import { type ArgumentMetadata, Injectable, type Type, type ValidationError, ValidationPipe } from '@nestjs/common';
+import * as transformerPackage from 'class-transformer';
+import * as validatorPackage from 'class-validator';
 import { type Fault, ValidationFailed } from '../errors/problem';
 import { requireBounded } from './bounded-json';
 
@@ -14,6 +16,8 @@ export class Validation extends ValidationPipe {
       whitelist: true,
       forbidNonWhitelisted: true,
       forbidUnknownValues: true,
+      validatorPackage, // those that are here: the pipe would have Node read all their files once more, as a module's
+      transformerPackage,
       validationError: { target: false, value: false },
       exceptionFactory: (errors) => new ValidationFailed({ errors: errors.flatMap((error) => faultsOf(error)) }),
     });

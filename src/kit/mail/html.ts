@@ -1,5 +1,5 @@
-import sanitizeHtml from 'sanitize-html';
-import { SAFE_HTML } from '../markdown';
+import type { IOptions } from 'sanitize-html';
+import { SAFE_HTML, sanitize } from '../markdown';
 
 /** What a mail may look like. Nothing that is fetched but images, nothing that covers something else. */
 const LOOKS =
@@ -9,7 +9,7 @@ const LOOKS =
   'border border-top border-right border-bottom border-left border-radius border-collapse border-color list-style';
 const LOOK = /^(?!.*(?:url|expression|image)\s*\()[\w\s#%(),.'"/-]{1,120}$/i;
 
-const ALLOWED: sanitizeHtml.IOptions = {
+const ALLOWED: IOptions = {
   ...SAFE_HTML,
   allowedTags: [...(SAFE_HTML.allowedTags as string[]), 'div', 'span', 'center'],
   allowedAttributes: {
@@ -49,7 +49,7 @@ export const paragraphs = (text: string): string =>
 export const mailHtml = (body: string, title: string, locale: string): string =>
   `<!doctype html><html lang="${escapeHtml(locale)}"><head><meta charset="utf-8">` +
   `<meta name="viewport" content="width=device-width, initial-scale=1"><title>${escapeHtml(title)}</title></head>` +
-  `<body style="${BODY}">\n${sanitizeHtml(body, ALLOWED)}${END}`;
+  `<body style="${BODY}">\n${sanitize(body, ALLOWED)}${END}`;
 
 /** The same page with more at its end. */
 export const withEnd = (page: string, more: string): string => page.slice(0, -END.length) + more + END;

@@ -1,4 +1,3 @@
-import { MailerModule } from '@nestjs-modules/mailer';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '../config';
 import { Links } from './links';
@@ -10,12 +9,10 @@ import { SmtpMailer, smtpTransport } from './smtp.mailer';
 @Module({})
 export class MailModule {
   static of(config: Config): DynamicModule {
-    const transport = smtpTransport(config);
     const module = { module: MailModule, exports: [Mailer, Links] };
-    return transport
+    return smtpTransport(config)
       ? {
           ...module,
-          imports: [MailerModule.forRoot({ transport, defaults: { from: config.MAIL_FROM } as object })],
           providers: [Links, { provide: Mailer, useClass: SmtpMailer }],
         }
       : {

@@ -1,5 +1,6 @@
-import { MailerService } from '@nestjs-modules/mailer';
-import { Inject, Injectable } from '@nestjs/common';
+import type { MailerService } from '@nestjs-modules/mailer';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { LazyModuleLoader } from '@nestjs/core';
 import { CONFIG, type Config } from '../config';
 import { SECOND } from '../clock';
 import { type Mail, Mailer } from './mailer';
@@ -32,20 +33,21 @@ const NO_MAILBOX = /^550[ -](5\.1\.|(?!\d\.\d)(?!.*(relay|denied|spam|policy|blo
 
 /** Sends over SMTP. A refusal with a 5xx code is final (RFC 5321 4.2.1). */
 @Injectable()
-export class SmtpMailer extends Mailer {
-  private readonly domain: string;
+export class SmtpMailer extends Mailer implements OnModuleDestroy {
+  private readonly domain = this.config.MAIL_FROM.match(/@([^\s<>]+)/)?.[1] ?? 'localhost';
+  private service?: Promise<MailerService>;
 
   constructor(
-    private readonly mailer: MailerService,
-    @Inject(CONFIG) config: Config,
+    private readonly modules: LazyModuleLoader,
+    @Inject(CONFIG) private readonly config: Config,
   ) {
     super();
-    this.domain = config.MAIL_FROM.match(/@([^\s<>]+)/)?.[1] ?? 'localhost';
   }
 
   async send({ id, to, headers, ...content }: Mail): Promise<void> {
+    const service = await (this.service ??= this.load());
     try {
-      await this.mailer.sendMail({
+      await service.sendMail({
         ...content,
         to: { name: '', address: to },
         messageId: `<${id}@${this.domain}>`,
@@ -57,5 +59,19 @@ export class SmtpMailer extends Mailer {
       const bounced = refused && NO_MAILBOX.test(response);
       throw Object.assign(error as Error, { permanent: refused, bounced });
     }
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    const service = await this.service;
+    await service?.onModuleDestroy(); // Nest calls no hooks of a module that came later
+  }
+
+  /** With the first mail: a start would wait for Nodemailer's files. */
+  private async load(): Promise<MailerService> {
+    const { MailerModule, MailerService } =
+      require('@nestjs-modules/mailer') as typeof import('@nestjs-modules/mailer');
+    const options = { transport: smtpTransport(this.config), defaults: { from: this.config.MAIL_FROM } as object };
+    const module = await this.modules.load(() => MailerModule.forRoot(options), { logger: false });
+    return module.get(MailerService, { strict: false });
   }
 }

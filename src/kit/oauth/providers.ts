@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config';
 import { NotFound } from '../errors/problem';
-import { GithubProvider } from './github.provider';
-import { OidcProvider } from './oidc.provider';
 import type { Provider } from './provider';
+
+/** With openid-client behind them: loaded where the settings name a provider. */
+const oidc = () => require('./oidc.provider') as typeof import('./oidc.provider');
+const gitHub = () => require('./github.provider') as typeof import('./github.provider');
 
 /** The providers that the settings enable. */
 @Injectable()
@@ -27,18 +29,18 @@ export class Providers {
   }
 }
 
-const others = ({ OIDC_PROVIDERS }: Config) => OIDC_PROVIDERS.map((settings) => new OidcProvider(settings));
+const others = ({ OIDC_PROVIDERS }: Config) => OIDC_PROVIDERS.map((settings) => new (oidc().OidcProvider)(settings));
 
 function google({ GOOGLE_CLIENT_ID: clientId, GOOGLE_CLIENT_SECRET: clientSecret, GOOGLE_ISSUER: issuer }: Config) {
   return clientId && clientSecret
-    ? [new OidcProvider({ id: 'google', name: 'Google', issuer, clientId, clientSecret })]
+    ? [new (oidc().OidcProvider)({ id: 'google', name: 'Google', issuer, clientId, clientSecret })]
     : [];
 }
 
 function github(config: Config) {
   const { GITHUB_CLIENT_ID: clientId, GITHUB_CLIENT_SECRET: clientSecret } = config;
   const { GITHUB_ISSUER: issuer, GITHUB_API_URL: apiUrl } = config;
-  return clientId && clientSecret ? [new GithubProvider({ issuer, apiUrl, clientId, clientSecret })] : [];
+  return clientId && clientSecret ? [new (gitHub().GithubProvider)({ issuer, apiUrl, clientId, clientSecret })] : [];
 }
 
 /**
@@ -50,5 +52,7 @@ function microsoft(config: Config) {
   const { MICROSOFT_ISSUER: issuer, MICROSOFT_API_URL: to } = config;
   const detour = to ? { from: new URL(issuer).origin, to } : undefined;
   const named = { id: 'microsoft', name: 'Microsoft', vouchedBy: 'xms_edov' as const };
-  return clientId && clientSecret ? [new OidcProvider({ ...named, issuer, clientId, clientSecret, detour })] : [];
+  return clientId && clientSecret
+    ? [new (oidc().OidcProvider)({ ...named, issuer, clientId, clientSecret, detour })]
+    : [];
 }

@@ -149,11 +149,17 @@ export class MemberQuery extends PageQuery {
   role?: string;
 }
 
-export const showMember = ({ user, role, createdAt, ...membership }: Membership, extras: ExtraRoleRow[]) => ({
-  ...membership,
+export const showMember = (
+  { userId, user, role, status, settings, createdAt, version }: Membership,
+  extras: ExtraRoleRow[],
+) => ({
+  userId,
   name: user.name,
   email: user.email,
   role: role.name,
   extraRoles: extras.map((extra) => ({ role: extra.role.name, expiresAt: extra.expiresAt })),
+  status,
+  settings: settings as object,
   joinedAt: createdAt,
+  version,
 });
