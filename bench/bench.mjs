@@ -1,13 +1,16 @@
-// npm run bench -- [run|trace|prof|cold|down] [--targets a,b] [--ops a,b] [--rounds 5] [--seconds 4] [--scale] [--out file]
+// npm run bench -- [run|trace|prof|cold|lag|several|endure|down] [--targets a,b] [--ops a,b] [--rounds 5] [--seconds 4] [--minutes 10] [--scale] [--out file]
 import fs from 'node:fs';
 import os from 'node:os';
+import { endure } from './lib/fleet/endure.mjs';
+import { several } from './lib/fleet/several.mjs';
 import { lists } from './lib/growth.mjs';
 import { cold, prof, trace } from './lib/inspect.mjs';
+import { lag } from './lib/lag.mjs';
 import { measure, prepare, starve, stop } from './lib/lab.mjs';
 import { mailSink } from './lib/mail-sink.mjs';
 import * as mariadb from './lib/mariadb.mjs';
-import { log, options, rotate, ROUNDS, SECONDS, sum, verb, WARM_UP, wants } from './lib/options.mjs';
-import { report } from './lib/report.mjs';
+import { log, options, rotate, ROUNDS, SECONDS, verb, WARM_UP, wants } from './lib/options.mjs';
+import { line, report } from './lib/report.mjs';
 import { sweep } from './lib/sweep.mjs';
 import { betterAuth } from './targets/better-auth.mjs';
 import { reference } from './targets/reference.mjs';
@@ -54,9 +57,7 @@ async function run() {
       for (const target of rotate(able, round)) {
         const m = await measure(target, op, SECONDS);
         results.runs.push({ round, ...m });
-        log(
-          `${op} ${target.name.padEnd(18)} ${m.rps.toFixed(0).padStart(6)}/s p50 ${m.p50.toFixed(2)} p99 ${m.p99.toFixed(2)} cpu ${m.cpuMs.toFixed(3)} db ${m.dbMs.toFixed(3)} sql ${m.sql.toFixed(2)} other ${m.otherCores.toFixed(2)}${sum(m.errors) ? ` ERRORS ${JSON.stringify(m.errors)}` : ''}`,
-        );
+        log(line(m));
       }
   }
   if (wants('h'))
@@ -84,5 +85,5 @@ if (verb === 'down') {
 }
 await mariadb.up();
 mailSink.listen();
-await { run, trace, prof, cold }[verb](targets);
-process.exit(0);
+await { run, trace, prof, cold, lag, several, endure }[verb](targets);
+process.exit();

@@ -6,7 +6,7 @@ import * as mariadb from './mariadb.mjs';
 import { log, opsOf, SECONDS, sum, wants } from './options.mjs';
 import * as proc from './proc.mjs';
 
-const CONNECTIONS = 16;
+export const CONNECTIONS = 16;
 const SIGN_IN_CONNECTIONS = 8;
 const STORM = 20; // sign-ins at once
 const RATE = 50; // requests a second beside them
@@ -62,12 +62,13 @@ const usersFor = (target, { pool }, n) =>
 /** Until the time is up, or `over` says so. */
 export async function measure(target, op, seconds, over) {
   const one = target.ops[op],
-    { pid } = running.get(target.name),
+    { pids = [running.get(target.name).pid], beside = [] } = target, // several, perhaps, and a proxy before them
     onMariaDb = target.onMariaDb;
   await one.before?.();
   const users = usersFor(target, one, op === 'a' ? SIGN_IN_CONNECTIONS : CONNECTIONS);
   const look = async () => ({
-    own: proc.cpu(pid),
+    own: proc.cpuOf(pids),
+    beside: proc.cpuOf(beside),
     db: onMariaDb ? mariadb.serverCpu() : 0,
     busy: proc.machine().busy,
     self: process.cpuUsage(),
@@ -76,11 +77,12 @@ export async function measure(target, op, seconds, over) {
   const from = await look();
   const result = await closedLoop({ port: target.port, vus: users, op: one.build, seconds, stop: over });
   const to = await look();
-  target.maxMiB = Math.max(target.maxMiB, proc.mem(pid));
+  target.maxMiB = Math.max(target.maxMiB, sum(pids.map(proc.mem)));
   if (one.pool === 'refreshers') target.users.refreshers = users; // they carry the rotated tokens
   const requests = result.n + sum(result.errors) || 1,
     own = to.own - from.own,
-    db = to.db - from.db;
+    db = to.db - from.db,
+    beyond = to.beside - from.beside;
   const self = (to.self.user + to.self.system - from.self.user - from.self.system) / 1e6;
   return {
     target: target.name,
@@ -89,7 +91,7 @@ export async function measure(target, op, seconds, over) {
     cpuMs: (own * 1000) / requests,
     dbMs: (db * 1000) / requests,
     sql: (to.sql - from.sql) / requests,
-    otherCores: Math.max(0, to.busy - from.busy - own - db - self) / result.seconds,
+    otherCores: Math.max(0, to.busy - from.busy - own - db - beyond - self) / result.seconds,
   };
 }
 

@@ -2,7 +2,7 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { Conn } from './client.mjs';
 
-class Samples {
+export class Samples {
   constructor() {
     this.a = new Float64Array(1 << 14);
     this.n = 0;

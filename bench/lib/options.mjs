@@ -11,6 +11,7 @@ const {
     ops: { type: 'string' },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '4' },
+    minutes: { type: 'string', default: '10' },
     scale: { type: 'boolean', default: false },
     out: { type: 'string' },
   },
@@ -18,6 +19,7 @@ const {
 export { options, verb };
 export const ROUNDS = Number(options.rounds);
 export const SECONDS = Number(options.seconds);
+export const MINUTES = Number(options.minutes);
 export const WARM_UP = 2;
 
 const names = options.ops?.split(',');

@@ -41,6 +41,7 @@ export const cpu = (root) =>
     const s = stat(p);
     return s ? t + s.own + s.reaped : t;
   }, 0);
+export const cpuOf = (roots) => roots.reduce((all, root) => all + cpu(root), 0);
 /** Proportional resident memory of the tree, MiB. */
 export const mem = (root) =>
   tree(root).reduce((t, p) => t + +(/^Pss:\s+(\d+)/m.exec(read(`/proc/${p}/smaps_rollup`))?.[1] ?? 0) / 1024, 0);

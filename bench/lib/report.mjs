@@ -1,7 +1,11 @@
 // Tables of a run: medians over the rounds, and the median of the rounds' ratios to the reference.
 import { growth } from './report-growth.mjs';
 import { median, show } from './numbers.mjs';
+import { sum } from './options.mjs';
 
+/** A sample, as it comes. */
+export const line = ({ op, target, rps, p50, p99, cpuMs, dbMs, sql, otherCores, errors }) =>
+  `${op} ${target.padEnd(18)} ${rps.toFixed(0).padStart(6)}/s p50 ${p50.toFixed(2)} p99 ${p99.toFixed(2)} cpu ${cpuMs.toFixed(3)} db ${dbMs.toFixed(3)} sql ${sql.toFixed(2)} other ${otherCores.toFixed(2)}${sum(errors) ? ` ERRORS ${JSON.stringify(errors)}` : ''}`;
 const OPERATIONS = {
   a: 'sign in',
   b: 'who am I',

@@ -162,6 +162,23 @@ describe('the one-writer driver of the embedded engine', () => {
     expect(await stored('nested-')).toEqual(['nested-one-outer']);
   });
 
+  test.each(['master', 'slave'] as const)('a crowd at the %s leaves the event loop its turns', async (mode) => {
+    const slow =
+      'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) SELECT COUNT(*) FROM n';
+    let [turns, isDone] = [0, false];
+    const count = () => void (isDone || (turns++, setImmediate(count)));
+
+    const crowd = atOnce(20, async () => {
+      const runner = source.createQueryRunner(mode);
+      await runner.query(slow);
+      await runner.release();
+    });
+    count();
+    await crowd;
+    isDone = true;
+    expect(turns).toBeGreaterThanOrEqual(10);
+  });
+
   test('who gave up waiting is passed over', async () => {
     const mutex = new Mutex();
     await mutex.acquire(1);

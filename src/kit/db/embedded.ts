@@ -3,11 +3,13 @@ import { DataSource, type DataSourceOptions, type QueryRunner, type ReplicationM
 import { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
 import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner.js';
 import { Mutex } from './mutex';
+import { Turns } from './turns';
 
 /*
  * TypeORM's own SQLite driver gives every request the same connection, so that one request's rollback erases another's
  * acknowledged insert (typeorm#1884). Here each request has a query runner of its own; one of them at a time is the writer, from
  * BEGIN IMMEDIATE to COMMIT or ROLLBACK; SELECTs outside a transaction read the last commit through a second connection (WAL).
+ * SQLite answers at once, so a request never waits, and one after the other would keep the event loop: see Turns.
  */
 
 /** How long a request waits for the writer, milliseconds. */
@@ -76,6 +78,7 @@ class EmbeddedRunner extends BetterSqlite3QueryRunner {
 
   override async query(sql: string, parameters: unknown[] = [], structured = false) {
     const text = sql === 'BEGIN TRANSACTION' ? 'BEGIN IMMEDIATE' : sql; // take the write lock now, not at the first write
+    if (this.readsOnly) await this.embedded.turns.take();
     if (this.readsOnly || this.owns) return super.query(text, parameters, structured as true);
     await this.lock();
     try {
@@ -93,6 +96,7 @@ class EmbeddedRunner extends BetterSqlite3QueryRunner {
     }
     await this.embedded.mutex.acquire(BUSY_AFTER);
     this.owns = true;
+    await this.embedded.turns.take(); // before a transaction, never within: the next writer waits for it
   }
 
   private unlock() {
@@ -110,6 +114,7 @@ class EmbeddedRunner extends BetterSqlite3QueryRunner {
 
 class EmbeddedDriver extends BetterSqlite3Driver {
   readonly mutex = new Mutex();
+  readonly turns = new Turns();
   readonly writeStatements: Statements = new Map();
   readonly readStatements: Statements = new Map();
   reader?: Connection;
