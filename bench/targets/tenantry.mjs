@@ -50,7 +50,7 @@ export const tenantry = ({ name, users, port, engine }) => {
     health: '/health/ready',
     cwd: root,
     cmd: process.execPath,
-    args: ['dist/src/main.js'],
+    args: ['--max-semi-space-size=32', 'dist/src/main.js'], // as start:prod,
     env,
   };
   const invite = (silent) => ({

@@ -1,5 +1,5 @@
 // What must be true when all is over: what was acknowledged is there, once, and nothing else.
-import { idOf } from '../../targets/tenantry/seed.mjs';
+import { idOf } from '../../targets/tenantry/ids.mjs';
 import { query } from '../mariadb.mjs';
 import { sleep } from '../proc.mjs';
 import { USERS } from './fleet.mjs';

@@ -1,6 +1,6 @@
 // What people do while instances die: each goes on until it is over, asks again what was cut off, and writes down what was acknowledged.
 import * as S from '../../shape.mjs';
-import { idOf } from '../../targets/tenantry/seed.mjs';
+import { idOf } from '../../targets/tenantry/ids.mjs';
 import { pick } from '../mix.mjs';
 
 const THOUGHT = 20; // milliseconds between an answer and the next request, on average
