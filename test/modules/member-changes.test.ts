@@ -58,11 +58,16 @@ describe('changing a member', () => {
       (await member.get('/auth/me'))
         .expect(200)
         .memberships.find(({ organization }: any) => organization.id === owner.organizationId);
-    expect((await mine()).permissions).toContain('activity:read');
+    expect((await mine()).permissions).toEqual(expect.arrayContaining(['activity:read', 'members:read']));
+    const { data } = (await owner.get(MEMBERS)).expect(200);
+    expect(data.map(({ extraRoles }: any) => extraRoles)).toEqual([[{ role: 'Auditor', expiresAt }], []]);
 
     house.clock.advance(6 * 60_000);
     (await member.get(`${ORG}/activity-logs`)).problem(403, 'forbidden');
     expect((await mine()).permissions).not.toContain('activity:read');
+
+    (await owner.put(path, { status: 'suspended' })).expect(200);
+    expect(await mine()).toMatchObject({ status: 'suspended', permissions: [] });
   });
 
   test('extra roles are set as a whole: those left out are taken away', async () => {

@@ -58,21 +58,10 @@ export class Rows<T extends Row> {
     return toPage(rows, limit);
   }
 
-  /** Rows by what follows `SELECT … FROM <table> t` in plain SQL with `?` parameters. */
-  async query(rest: string, parameters: Parameter[]): Promise<T[]> {
-    return (await this.queryWith({}, rest, parameters)).map(([row]) => row);
-  }
-
-  /** The same with what the rows belong to (`t1`, `t2` …), and beside each row further columns, as SQL by their names. */
-  async queryWith<Name extends string>(
-    also: Record<Name, string>,
-    rest: string,
-    parameters: Parameter[],
-    shown?: FindOptionsSelect<T>,
-  ): Promise<[T, Record<Name, string | null>][]> {
+  /** Rows by what follows `SELECT … FROM <table> t …` in plain SQL with `?` parameters; what they belong to is `t1`, `t2` and so on. */
+  async query(rest: string, parameters: Parameter[], shown?: FindOptionsSelect<T>): Promise<T[]> {
     const view = this.statements.view(shown);
-    const rows = await this.db.select<Record<Name, string | null>>(`${view.select(also)} ${rest}`, parameters);
-    return rows.map((row) => [view.read<T>(row), row]);
+    return (await this.db.select<object>(`${view.select()} ${rest}`, parameters)).map((row) => view.read<T>(row));
   }
 
   count(where: Where<T>): Promise<number> {

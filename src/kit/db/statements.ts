@@ -53,7 +53,7 @@ export class Statements<T extends ObjectLiteral> {
 
   /** What `view` shows of the rows that match; `more` may name columns of the table as `t.…`. */
   select(view: View, where: ObjectLiteral, rest: Rest | Newest): Statement | undefined {
-    const [text, end] = 'newest' in rest ? [view.select({}, this.along(where)), newest(rest)] : [view.select(), rest];
+    const [text, end] = 'newest' in rest ? [view.select(this.along(where)), newest(rest)] : [view.select(), rest];
     return this.matching(text, [], where, end, (path) => view.find(path));
   }
 

@@ -2,7 +2,10 @@ import type { EntityMetadata, ObjectLiteral } from 'typeorm';
 import type { Driver } from 'typeorm/driver/Driver.js';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 
-/** What is shown of rows and of those they belong to: `{ status: true, user: { name: true }, role: true }`. Of what names no column, all. */
+/**
+ * What is shown of rows and of those they belong to: `{ status: true, user: { name: true }, role: true }`. Of what names no column, all.
+ * A text is SQL, whose value the row has under that name: `{ hasExtras: 'EXISTS (…)' }`.
+ */
 export type Shown = ObjectLiteral;
 /** A column, and what a statement calls it. */
 export type Named = { sql: string; metadata: ColumnMetadata };
@@ -17,6 +20,7 @@ export class View {
   /** What TypeORM would join for it. */
   readonly relations: ObjectLiteral;
   private readonly selection: string;
+  private readonly computed: string[];
   private readonly table: string;
   private readonly joins: string;
   private readonly parts: Part[];
@@ -37,15 +41,18 @@ export class View {
       ),
     );
     const all = this.parts.flatMap((part) => part.shown);
-    this.selection = all.map(({ sql, key }) => `${sql} AS ${key}`).join(', ');
+    const computed = Object.entries(shown).filter(([, sql]) => typeof sql === 'string');
+    this.computed = computed.map(([name]) => name);
+    this.selection = [...all.map(({ sql, key }) => [key, sql]), ...computed]
+      .map(([as, sql]) => `${sql} AS ${as}`)
+      .join(', ');
     this.table = `${this.escape(metadata.tableName)} t`;
     this.joins = joined.map(({ sql }) => ` ${sql}`).join('');
   }
 
-  /** `SELECT … FROM …`; the table itself is `t`, those that it belongs to are `t1`, `t2` and so on. `also` names further columns, `hint` is for the table itself. */
-  select(also: Record<string, string> = {}, hint = ''): string {
-    const further = Object.entries(also).map(([name, sql]) => `, ${sql} AS ${name}`);
-    return `SELECT ${this.selection}${further.join('')} FROM ${this.table}${hint}${this.joins}`;
+  /** `SELECT … FROM …`; the table itself is `t`, those that it belongs to are `t1`, `t2` and so on. `hint` is for the table itself. */
+  select(hint = ''): string {
+    return `SELECT ${this.selection} FROM ${this.table}${hint}${this.joins}`;
   }
 
   find = (path: string[]): Column | undefined => this.columns.get(path.join('.'));
@@ -54,6 +61,7 @@ export class View {
   read<T>(raw: ObjectLiteral): T {
     const [own, ...joined] = this.parts;
     const row = this.entity(own!, raw);
+    for (const name of this.computed) row[name] = raw[name];
     for (const part of joined) row[part.relation!] = raw[part.shown[0]!.key] === null ? null : this.entity(part, raw);
     return row as T;
   }

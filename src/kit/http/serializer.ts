@@ -25,7 +25,8 @@ export class Serializer {
   /** Has what the route returns written by its shapes. What is written already, an error for one, stays as it is. */
   serve(request: FastifyRequest, reply: FastifyReply): void {
     const { shapes } = configOf(request);
-    if (shapes) reply.serializer((value: unknown) => (typeof value === 'string' ? value : this.write(reply, value)));
+    if (Object.values(shapes ?? {}).some(Boolean))
+      reply.serializer((value: unknown) => (typeof value === 'string' ? value : this.write(reply, value)));
   }
 
   /** The body of an answer of the status that the reply has by now. */

@@ -36,7 +36,7 @@ export class MembersService implements OnModuleInit {
     const page = await this.memberships.search(organizationId, query);
     const extras = await this.memberships.extrasOf(
       organizationId,
-      page.data.map(({ userId }) => userId),
+      page.data.filter(({ hasExtras }) => hasExtras !== 0).map(({ userId }) => userId),
     );
     return mapPage(page, (member) =>
       showMember(

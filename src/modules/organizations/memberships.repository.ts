@@ -13,7 +13,9 @@ import { Membership } from './membership.entity';
 import { Organization } from './organization.entity';
 import type { MemberQuery } from './organizations.api';
 
-export type PlaceRow = Membership & { organization: Organization };
+export type PlaceRow = Membership & { organization: Organization; granted: string | null; extraId: string | null };
+/** A member on a page; where it is unknown, there may be extra roles. */
+export type ListedMember = Membership & { hasExtras?: number };
 
 const HOLDERS = `
   SELECT DISTINCT held.user_id AS userId
@@ -34,17 +36,24 @@ const LISTED = {
   version: true,
   user: { name: true, email: true },
   role: { name: true },
+  hasExtras: 'EXISTS (SELECT 1 FROM user_role x WHERE x.organization_id = t.organization_id AND x.user_id = t.user_id)',
 };
-/** What is shown of a place, and whose it is. */
+/** What is shown of a place, and whose it is; a row for each grant. */
 const PLACE = {
   organizationId: true,
   status: true,
   settings: true,
   createdAt: true,
-  role: { name: true },
+  role: { name: true, fixed: true },
   organization: { name: true, slug: true, status: true, personal: true },
   user: { email: true, emailVerifiedAt: true, name: true, profile: true, status: true, createdAt: true },
+  granted: 'CASE WHEN t1.fixed = 1 THEN t1.name ELSE p.permission END',
+  extraId: 'x.id',
 };
+const BASE_ROLES = `
+  LEFT JOIN role_permissions p ON p.role_id = t.role_id
+  LEFT JOIN user_role x ON x.organization_id = t.organization_id AND x.user_id = t.user_id
+  WHERE t.user_id = ? ORDER BY t.id`;
 
 @Injectable()
 export class MembershipsRepository extends TenantRepository<Membership> {
@@ -60,7 +69,7 @@ export class MembershipsRepository extends TenantRepository<Membership> {
     return this.get(organizationId, { userId }, PERSON_AND_ROLE);
   }
 
-  search(organizationId: string, { q, role, ...query }: MemberQuery): Promise<Page<Membership>> {
+  search(organizationId: string, { q, role, ...query }: MemberQuery): Promise<Page<ListedMember>> {
     const where = role ? { role: { name: role } } : {};
     if (!q) return this.page(organizationId, query, where, LISTED);
     const any = [
@@ -132,16 +141,11 @@ export class MembershipsRepository extends TenantRepository<Membership> {
 
   /** The places of one person, in every organization, with what their roles grant there. */
   async placesOf(userId: string): Promise<{ place: PlaceRow; grants: string[] }[]> {
-    const rows = await this.acrossOrganizations.queryWith(
-      { granted: GRANTED },
-      `${heldRoles('t')} WHERE t.user_id = ? ORDER BY t.id`,
-      [userId, sqlTime(clock.now()), userId],
-      PLACE as never,
-    );
+    const rows = await this.grantsOf(userId);
     const places = new Map<string, { place: PlaceRow; grants: string[] }>();
-    for (const [place, { granted }] of rows) {
-      const known = places.get(place.id) ?? { place: place as PlaceRow, grants: [] };
-      if (granted !== null) known.grants.push(granted);
+    for (const place of rows) {
+      const known = places.get(place.id) ?? { place, grants: [] };
+      if (place.granted !== null) known.grants.push(place.granted);
       places.set(place.id, known);
     }
     return [...places.values()];
@@ -150,5 +154,14 @@ export class MembershipsRepository extends TenantRepository<Membership> {
   /** The places of one person, in every organization. */
   ofPerson(userId: string): Promise<Membership[]> {
     return this.acrossOrganizations.list({ userId }, { role: true });
+  }
+
+  /** Their base roles alone are asked for first: few hold more, and it takes the server half as long. */
+  private async grantsOf(userId: string): Promise<PlaceRow[]> {
+    const base = (await this.acrossOrganizations.query(BASE_ROLES, [userId], PLACE as never)) as PlaceRow[];
+    if (base.every(({ extraId }) => extraId === null)) return base;
+    const held = `${heldRoles('t')} WHERE t.user_id = ? ORDER BY t.id`;
+    const shown = { ...PLACE, granted: GRANTED, extraId: 'NULL' } as never;
+    return (await this.acrossOrganizations.query(held, [userId, sqlTime(clock.now()), userId], shown)) as PlaceRow[];
   }
 }
