@@ -12,7 +12,7 @@ import { OutboxMessage } from './outbox-message.entity';
 @Injectable()
 export class Outbox {
   private readonly messages: Rows<OutboxMessage>;
-  private wake: () => void = () => undefined;
+  private wake: (topic: string) => void = () => undefined;
 
   constructor(
     private readonly db: Database,
@@ -52,11 +52,11 @@ export class Outbox {
         dueAt: clock.now(),
       });
     }
-    this.db.afterCommit(() => this.wake());
+    this.db.afterCommit(() => this.wake(topic));
   }
 
   /** Who is told after each commit that added a message. */
-  onAdded(wake: () => void): void {
+  onAdded(wake: (topic: string) => void): void {
     this.wake = wake;
   }
 }

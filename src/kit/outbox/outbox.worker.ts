@@ -42,7 +42,9 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
   onApplicationBootstrap(): void {
     const look = () =>
       void this.deliverDue().catch((error: unknown) => this.logger.warn({ err: error }, 'The outbox cannot be read.'));
-    this.outbox.onAdded(look);
+    this.outbox.onAdded((topic) => {
+      if (!this.crowded().includes(topic)) look(); // else it would read past all that wait, to find nothing
+    });
     this.timer = setInterval(look, POLL).unref();
   }
 

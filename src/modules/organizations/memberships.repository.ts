@@ -53,7 +53,7 @@ const PLACE = {
 const BASE_ROLES = `
   LEFT JOIN role_permissions p ON p.role_id = t.role_id
   LEFT JOIN user_role x ON x.organization_id = t.organization_id AND x.user_id = t.user_id
-  WHERE t.user_id = ? ORDER BY t.id`;
+  WHERE t.user_id = ?`;
 
 @Injectable()
 export class MembershipsRepository extends TenantRepository<Membership> {
@@ -148,7 +148,7 @@ export class MembershipsRepository extends TenantRepository<Membership> {
       if (place.granted !== null) known.grants.push(place.granted);
       places.set(place.id, known);
     }
-    return [...places.values()];
+    return [...places.values()].sort((a, b) => (a.place.id < b.place.id ? -1 : 1)); // a server would sort them in a file, for the JSON in them
   }
 
   /** The places of one person, in every organization. */
@@ -160,7 +160,7 @@ export class MembershipsRepository extends TenantRepository<Membership> {
   private async grantsOf(userId: string): Promise<PlaceRow[]> {
     const base = (await this.acrossOrganizations.query(BASE_ROLES, [userId], PLACE as never)) as PlaceRow[];
     if (base.every(({ extraId }) => extraId === null)) return base;
-    const held = `${heldRoles('t')} WHERE t.user_id = ? ORDER BY t.id`;
+    const held = `${heldRoles('t')} WHERE t.user_id = ?`;
     const shown = { ...PLACE, granted: GRANTED, extraId: 'NULL' } as never;
     return (await this.acrossOrganizations.query(held, [userId, sqlTime(clock.now()), userId], shown)) as PlaceRow[];
   }
