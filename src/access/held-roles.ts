@@ -2,12 +2,14 @@
 export const GRANTED = 'CASE WHEN h.fixed = 1 THEN h.name ELSE p.permission END';
 
 /**
- * SQL that joins the roles which a row of user_org holds, a row for each grant: of its organization's roles the base role and the live
- * extra ones. One join takes a server half of what a subquery for each kind took. Its parameters: the person's id, and now.
+ * SQL that joins the roles of a member's organization (`member` is an alias of user_org) with what they grant; `isHeld` keeps those that
+ * the member holds, as base role or as a live extra one: a row for each grant. Its parameters: the person's id, and now.
  */
 export const heldRoles = (member: string): string => `
-  LEFT JOIN (roles h
-    LEFT JOIN user_role x ON x.organization_id = h.organization_id AND x.user_id = ? AND x.role_id = h.id
-      AND (x.expires_at IS NULL OR x.expires_at > ?)
-    LEFT JOIN role_permissions p ON p.role_id = h.id AND h.fixed = 0)
-  ON h.organization_id = ${member}.organization_id AND (h.id = ${member}.role_id OR x.id IS NOT NULL)`;
+  LEFT JOIN roles h ON h.organization_id = ${member}.organization_id
+  LEFT JOIN user_role x ON x.organization_id = h.organization_id AND x.user_id = ? AND x.role_id = h.id
+    AND (x.expires_at IS NULL OR x.expires_at > ?)
+  LEFT JOIN role_permissions p ON p.role_id = h.id AND h.fixed = 0`;
+
+/** The condition that goes with it. Who is no member at all keeps their one row. */
+export const isHeld = (member: string): string => `(h.id IS NULL OR h.id = ${member}.role_id OR x.id IS NOT NULL)`;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { GRANTED, heldRoles } from '../../access/held-roles';
+import { GRANTED, heldRoles, isHeld } from '../../access/held-roles';
 import { FIXED_ROLES, type Permission } from '../../access/permissions';
 import { clock } from '../../kit/clock';
 import { beginsWith } from '../../kit/db/begins-with';
@@ -160,7 +160,7 @@ export class MembershipsRepository extends TenantRepository<Membership> {
   private async grantsOf(userId: string): Promise<PlaceRow[]> {
     const base = (await this.acrossOrganizations.query(BASE_ROLES, [userId], PLACE as never)) as PlaceRow[];
     if (base.every(({ extraId }) => extraId === null)) return base;
-    const held = `${heldRoles('t')} WHERE t.user_id = ?`;
+    const held = `${heldRoles('t')} WHERE t.user_id = ? AND ${isHeld('t')}`;
     const shown = { ...PLACE, granted: GRANTED, extraId: 'NULL' } as never;
     return (await this.acrossOrganizations.query(held, [userId, sqlTime(clock.now()), userId], shown)) as PlaceRow[];
   }

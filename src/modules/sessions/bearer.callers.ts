@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { type Answer, Caller, Callers, type Place, THE_ONLY } from '../../access/caller';
-import { GRANTED, heldRoles } from '../../access/held-roles';
+import { GRANTED, heldRoles, isHeld } from '../../access/held-roles';
 import { isStaffRole, permissionsFrom, type StaffRole } from '../../access/permissions';
 import { clock, SECOND } from '../../kit/clock';
 import { CONFIG, type Config } from '../../kit/config';
@@ -26,7 +26,7 @@ const who = (organization: string) => `
   LEFT JOIN user_org m ON m.organization_id = ${organization} AND m.user_id = s.user_id
   LEFT JOIN organizations o ON o.id = m.organization_id
   ${heldRoles('m')}
-  ${LIVE}`;
+  ${LIVE} AND ${isHeld('m')}`;
 const IN_NAMED = who('?');
 const IN_THE_ONLY = who(
   '(SELECT CASE WHEN COUNT(*) = 1 THEN MIN(organization_id) END FROM user_org WHERE user_id = s.user_id)',
