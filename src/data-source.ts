@@ -114,7 +114,6 @@ const common = {
  */
 const SESSION = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
-  'SET SESSION group_concat_max_len = 65536',
   "SET SESSION optimizer_switch = 'index_merge_intersection=off'",
 ];
 

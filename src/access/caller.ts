@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { type Permission, STAFF_ROLES, type StaffPermission, type StaffRole } from './permissions';
 
-type Known = Pick<Caller, 'userId' | 'sessionId' | 'email' | 'name' | 'verified' | 'staffRole' | 'validUntil'>;
+type Known = Omit<Caller, 'isStaff'>;
 
 /** Who is calling: a person with a live session. */
 export class Caller {

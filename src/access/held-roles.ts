@@ -1,8 +1,9 @@
-/** SQL: what a role `h` of those joined by `heldRoles` grants: the name of a fixed role, or a permission. Null for an empty role. */
-export const GRANTED = 'CASE WHEN h.fixed = 1 THEN h.name ELSE p.permission END';
+/** SQL: what `role` (an alias of roles, with its role_permissions as `p`) grants: the name of a fixed role, or a permission; null for an empty one. */
+export const grantedBy = (role: string): string =>
+  `CASE WHEN ${role}.fixed = 1 THEN ${role}.name ELSE p.permission END`;
 
 /**
- * SQL that joins the roles of a member's organization (`member` is an alias of user_org) with what they grant; `isHeld` keeps those that
+ * SQL that joins the roles of a member's organization as `h` (`member` is an alias of user_org) with what they grant; `isHeld` keeps those that
  * the member holds, as base role or as a live extra one: a row for each grant. Its parameters: the person's id, and now.
  */
 export const heldRoles = (member: string): string => `

@@ -31,8 +31,10 @@ export class ThrottleGuard implements CanActivate {
     if (pace === 'free' || max === Infinity) return true;
 
     await this.take('everything', request, max);
-    const route = `${context.getClass().name}.${context.getHandler().name}`;
-    if (pace === 'strict') await this.take(route, request, Math.ceil(max / STRICT_PART));
+    if (pace === 'strict') {
+      const route = `${context.getClass().name}.${context.getHandler().name}`;
+      await this.take(route, request, Math.ceil(max / STRICT_PART));
+    }
     return true;
   }
 

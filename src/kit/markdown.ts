@@ -1,21 +1,22 @@
 import type { IOptions } from 'sanitize-html';
 import { ValidationFailed } from './errors/problem';
-import { lazy } from './lazy';
 
 /** How large the HTML may become: a link definition used a thousand times is small as Markdown only. Characters. */
 const MAX_HTML = 1_000_000;
 
-const markdown = lazy(() => {
-  const MarkdownIt = require('markdown-it') as typeof import('markdown-it');
-  const parser = new MarkdownIt({ html: true, linkify: true });
+/** Both are loaded with the first text: a start need not wait for them. */
+const sanitizer = () => require('sanitize-html') as typeof import('sanitize-html');
+const markdownIt = () => require('markdown-it') as typeof import('markdown-it');
+let markdown: ReturnType<typeof newParser> | undefined;
+
+function newParser() {
+  const parser = new (markdownIt())({ html: true, linkify: true });
   parser.validateLink = () => true; // one judge, below: a refused address would otherwise stay readable as text
   return parser;
-});
+}
 
 /** HTML without what the options do not name. */
 export const sanitize = (html: string, options: IOptions): string => sanitizer()(html, options);
-
-const sanitizer = lazy(() => require('sanitize-html') as typeof import('sanitize-html'));
 
 const TAGS = [
   'h1 h2 h3 h4 h5 h6 p br hr blockquote pre ul ol li dl dt dd',
@@ -44,7 +45,7 @@ export const SAFE_HTML: IOptions = {
 
 /** Markdown (CommonMark, with tables) as HTML that is safe to show anyone. @throws ValidationFailed at `pointer` when it grows too large */
 export function toSafeHtml(source: string, pointer: string): string {
-  const parser = markdown();
+  const parser = (markdown ??= newParser());
   const tokens = parser.parse(source, {});
   if (sizeOf(tokens) > MAX_HTML) throw tooLarge(pointer); // before it is written: the tokens share what they repeat
   const html = sanitize(parser.renderer.render(tokens, parser.options, {}), SAFE_HTML);

@@ -90,23 +90,24 @@ export class Database {
   /** In the current transaction, or on a connection of its own. A server prepares each text once a connection. */
   private run(mode: ReplicationMode, sql: string, parameters: Parameter[]): Promise<unknown> {
     const inside = this.current.getStore()?.manager.queryRunner;
-    if (this.isEmbedded) return this.runEmbedded(inside ?? this.source.createQueryRunner(mode), mode, sql, parameters);
+    if (this.isEmbedded) return this.runEmbedded(inside, mode, sql, parameters);
     return inside
       ? inside.connect().then((connection: Executor) => prepared(connection, sql, parameters))
       : prepared(poolOf(this.source), sql, parameters);
   }
 
   private async runEmbedded(
-    runner: QueryRunner,
+    inside: QueryRunner | undefined,
     mode: ReplicationMode,
     sql: string,
     parameters: Parameter[],
   ): Promise<unknown> {
+    const runner = inside ?? this.source.createQueryRunner(mode);
     try {
       const { records, affected } = await runner.query(sql, parameters, true);
       return mode === 'slave' ? records : affected;
     } finally {
-      if (runner !== this.current.getStore()?.manager.queryRunner) await runner.release();
+      if (!inside) await runner.release();
     }
   }
 

@@ -10,8 +10,7 @@ type OfRoute = { rawBody?: true; takesForm?: true; shapes?: Record<number, Type 
 export const Configure =
   (more: OfRoute): MethodDecorator =>
   (target, key, descriptor) => {
-    const known = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, descriptor.value as object) as OfRoute | undefined;
-    RouteConfig({ ...known, ...more })(target, key, descriptor);
+    RouteConfig({ ...configOfHandler(descriptor.value as object), ...more })(target, key, descriptor);
   };
 
 /** What Fastify was told of the route that a request came to. */

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { Injectable, type Type } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import fastJsonStringify from 'fast-json-stringify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { tagOf } from './cached';
 import { isPage } from './page';
 import { configOf } from './route-config';
 
@@ -35,7 +35,8 @@ export class Serializer {
     if (!shape) return JSON.stringify(value);
     const body = this.writerOf(shape)(value);
     reply.header('content-type', 'application/json; charset=utf-8');
-    if (!isPage(shape)) reply.header('ETag', `"${(value as { version?: number }).version ?? digest(body)}"`);
+    const { version = null } = value as { version?: unknown };
+    if (!isPage(shape)) reply.header('ETag', version === null ? tagOf(body) : `"${String(version)}"`);
     return body;
   }
 
@@ -49,5 +50,3 @@ export class Serializer {
     return write;
   }
 }
-
-const digest = (body: string): string => createHash('sha256').update(body).digest('base64url').slice(0, 22);

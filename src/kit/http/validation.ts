@@ -31,9 +31,10 @@ export class Validation extends ValidationPipe {
     }
     if (metadata.type === 'query') requireBounded(sent); // the parser saw to bodies; here `constructor` would be dropped in silence
     const Shape = metadata.metatype;
-    if (Shape && this.takesNothing.has(Shape) && Object.keys(sent).length === 0) return new Shape();
+    if (!Shape || Object.keys(sent).length > 0) return super.transform(sent, metadata);
+    if (this.takesNothing.has(Shape)) return new Shape();
     const read: unknown = await super.transform(sent, metadata);
-    if (Shape && Object.keys(sent).length === 0) this.takesNothing.add(Shape);
+    this.takesNothing.add(Shape);
     return read;
   }
 }

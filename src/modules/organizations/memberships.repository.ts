@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { GRANTED, heldRoles, isHeld } from '../../access/held-roles';
+import { grantedBy, heldRoles, isHeld } from '../../access/held-roles';
 import { FIXED_ROLES, type Permission } from '../../access/permissions';
 import { clock } from '../../kit/clock';
 import { beginsWith } from '../../kit/db/begins-with';
@@ -8,6 +8,7 @@ import { Database, sqlTime } from '../../kit/db/database';
 import { Rows } from '../../kit/db/rows';
 import { TenantRepository } from '../../kit/db/tenant.repository';
 import type { Page } from '../../kit/http/page';
+import { USER_SHOWN } from '../users/users.api';
 import { ExtraRole } from './extra-role.entity';
 import { Membership } from './membership.entity';
 import { Organization } from './organization.entity';
@@ -44,10 +45,10 @@ const PLACE = {
   status: true,
   settings: true,
   createdAt: true,
-  role: { name: true, fixed: true },
+  role: { name: true },
   organization: { name: true, slug: true, status: true, personal: true },
-  user: { email: true, emailVerifiedAt: true, name: true, profile: true, status: true, createdAt: true },
-  granted: 'CASE WHEN t1.fixed = 1 THEN t1.name ELSE p.permission END',
+  user: USER_SHOWN,
+  granted: grantedBy('t1'),
   extraId: 'x.id',
 };
 const BASE_ROLES = `
@@ -161,7 +162,7 @@ export class MembershipsRepository extends TenantRepository<Membership> {
     const base = (await this.acrossOrganizations.query(BASE_ROLES, [userId], PLACE as never)) as PlaceRow[];
     if (base.every(({ extraId }) => extraId === null)) return base;
     const held = `${heldRoles('t')} WHERE t.user_id = ? AND ${isHeld('t')}`;
-    const shown = { ...PLACE, granted: GRANTED, extraId: 'NULL' } as never;
+    const shown = { ...PLACE, granted: grantedBy('h') } as never;
     return (await this.acrossOrganizations.query(held, [userId, sqlTime(clock.now()), userId], shown)) as PlaceRow[];
   }
 }

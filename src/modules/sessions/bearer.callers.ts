@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { type Answer, Caller, Callers, type Place, THE_ONLY } from '../../access/caller';
-import { GRANTED, heldRoles, isHeld } from '../../access/held-roles';
+import { grantedBy, heldRoles, isHeld } from '../../access/held-roles';
 import { isStaffRole, permissionsFrom, type StaffRole } from '../../access/permissions';
 import { clock, SECOND } from '../../kit/clock';
 import { CONFIG, type Config } from '../../kit/config';
@@ -20,7 +20,7 @@ const ALONE = `SELECT ${PERSON} FROM sessions s JOIN users u ON u.id = s.user_id
 
 /** Session, person, place in one organization and rights there, in one round trip by primary and unique keys: a row for each grant. */
 const who = (organization: string) => `
-  SELECT ${PERSON}, m.organization_id AS organizationId, m.status AS memberStatus, o.status AS organizationStatus, ${GRANTED} AS granted
+  SELECT ${PERSON}, m.organization_id AS organizationId, m.status AS memberStatus, o.status AS organizationStatus, ${grantedBy('h')} AS granted
   FROM sessions s
   JOIN users u ON u.id = s.user_id
   LEFT JOIN user_org m ON m.organization_id = ${organization} AND m.user_id = s.user_id

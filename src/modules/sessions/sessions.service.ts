@@ -11,6 +11,7 @@ import type { Page, PageQuery } from '../../kit/http/page';
 import { Outbox } from '../../kit/outbox/outbox';
 import { ActivityService } from '../activity/activity.service';
 import { User } from '../users/user.entity';
+import { USER_SHOWN } from '../users/users.api';
 import { AccessTokens } from './access-tokens';
 import { currentDevice } from './devices.service';
 import { Session } from './session.entity';
@@ -24,7 +25,7 @@ const GRACE = 10 * SECOND;
 const REFRESHED = {
   userId: true,
   endsAt: true,
-  user: { email: true, emailVerifiedAt: true, name: true, profile: true, status: true, createdAt: true },
+  user: USER_SHOWN,
 };
 
 /** Sessions and their refresh tokens: `session id . counter . HMAC`, so that nothing usable is stored (RFC 9700, 4.14.2). */

@@ -129,4 +129,14 @@ export class UserDocuments {
   data: UserDocument[];
 }
 
+/** What `showUser` shows, of a row that is read for it. */
+export const USER_SHOWN = {
+  email: true,
+  emailVerifiedAt: true,
+  name: true,
+  profile: true,
+  status: true,
+  createdAt: true,
+};
+
 export const showUser = (user: UserRow) => ({ ...user, emailVerified: user.emailVerifiedAt !== null });
