@@ -1,5 +1,9 @@
+import { newId } from '../../src/kit/db/id';
+import { Mailbox } from '../../src/kit/mail/mailbox';
 import { House } from '../support/house';
 import { guestAddress, invite } from '../support/invitations';
+
+const LETTER = { subject: 'Hello', text: 'Hello.', html: '<p>Hello.</p>' };
 
 describe('the development mailbox', () => {
   let house: House;
@@ -34,6 +38,14 @@ describe('the development mailbox', () => {
       links: [expect.stringMatching(/^http:\/\/.*\/links\/invite#token=/)],
       createdAt: expect.any(String),
     });
+  });
+
+  test('two mails that overtook each other stand in the order in which they were written', async () => {
+    const to = guestAddress();
+    const [first, second] = [newId(), newId()];
+    for (const id of [second, first]) await house.app.get(Mailbox, { strict: false }).send({ ...LETTER, id, to });
+    const { data } = (await look(`?to=${encodeURIComponent(to)}`)).expect(200);
+    expect(data.map(({ id }: { id: string }) => id)).toEqual([second, first]);
   });
 
   test('filters by the whole address, in any case; an empty filter is none', async () => {

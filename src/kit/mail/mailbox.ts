@@ -17,8 +17,11 @@ export class Mailbox extends Mailer {
     this.mails.length = Math.min(this.mails.length, KEPT);
   }
 
-  /** Newest first. */
+  /** Newest first: in the order in which they were written, for two may overtake each other on their way. */
   list(to?: string): KeptMail[] {
-    return this.mails.filter((mail) => to === undefined || mail.to === to.toLowerCase());
+    return this.mails.filter((mail) => to === undefined || mail.to === to.toLowerCase()).sort(byId);
   }
 }
+
+/** Newest first: ids are UUIDv7. */
+export const byId = (a: KeptMail, b: KeptMail): number => b.id.localeCompare(a.id);
