@@ -9,7 +9,7 @@ import { lag } from './lib/lag.mjs';
 import { measure, prepare, starve, stop } from './lib/lab.mjs';
 import { mailSink } from './lib/mail-sink.mjs';
 import * as mariadb from './lib/mariadb.mjs';
-import { log, options, rotate, ROUNDS, SECONDS, verb, WARM_UP, wants } from './lib/options.mjs';
+import { log, OPERATIONS, options, rotate, ROUNDS, SECONDS, verb, WARM_UP, wants } from './lib/options.mjs';
 import { line, report } from './lib/report.mjs';
 import { sweep } from './lib/sweep.mjs';
 import { betterAuth } from './targets/better-auth.mjs';
@@ -50,7 +50,7 @@ async function run() {
     await target.seed();
     await prepare(target);
   }
-  for (const op of 'a b c d e f f:mail g'.split(' ').filter(wants)) {
+  for (const op of OPERATIONS) {
     const able = targets.filter(({ ops }) => ops[op]);
     for (const target of able) await measure(target, op, WARM_UP);
     for (let round = 0; round < ROUNDS; round++)
@@ -73,7 +73,7 @@ async function run() {
     if (wants('lists')) results.lists.push({ target: target.name, ...(await lists(target)) });
     if (wants('sweep')) results.sweeps.push({ target: target.name, ...(await sweep(target)) });
   }
-  for (const { name, idleMiB, maxMiB } of targets) results.memory[name] = { idleMiB, maxMiB };
+  for (const { name, readyMiB, maxMiB } of targets) results.memory[name] = { readyMiB, maxMiB };
   for (const target of targets) await stop(target);
   if (options.out) fs.writeFileSync(options.out, JSON.stringify(results, null, 1));
   console.log(report(results));

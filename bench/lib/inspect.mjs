@@ -7,6 +7,9 @@ import { log, opsOf, rotate, ROUNDS, SECONDS, WARM_UP } from './options.mjs';
 import * as proc from './proc.mjs';
 import { summarize } from './profile.mjs';
 
+const SETTLED = 1500; // ms
+const AT_REST = 30_000; // V8 gives the room of its young generation back after some twenty seconds without work
+
 /** The SQL of each operation. */
 export async function trace(targets) {
   for (const target of targets.filter(({ onMariaDb }) => onMariaDb)) {
@@ -60,16 +63,18 @@ export async function prof(targets) {
   }
 }
 
-/** From the start of a process to its first 200. */
+/** From the start of a process to its first 200, and its memory then and at rest. */
 export async function cold(targets) {
   for (const target of targets) await target.seed();
   for (let round = 0; round < ROUNDS; round++)
     for (const target of rotate(targets, round)) {
       const p = await start(target),
         cpu = proc.cpu(p.pid);
-      await proc.sleep(1500);
+      await proc.sleep(SETTLED);
+      const settled = proc.mem(p.pid);
+      await proc.sleep(AT_REST);
       log(
-        `${target.name}: ${p.readyMs.toFixed(0)} ms, CPU ${(cpu * 1000).toFixed(0)} ms, ${proc.mem(p.pid).toFixed(0)} MiB`,
+        `${target.name}: ${p.readyMs.toFixed(0)} ms, CPU ${(cpu * 1000).toFixed(0)} ms, ${settled.toFixed(0)} MiB, at rest ${proc.mem(p.pid).toFixed(0)}`,
       );
       await stop(target);
     }

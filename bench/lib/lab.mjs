@@ -53,8 +53,8 @@ export async function prepare(target) {
     request.after?.(user, answer.text);
   }
   await proc.sleep(1500);
-  target.idleMiB = target.maxMiB = proc.mem(p.pid);
-  log(`${target.name} ready in ${p.readyMs.toFixed(0)} ms, ${target.idleMiB.toFixed(0)} MiB`);
+  target.readyMiB = target.maxMiB = proc.mem(p.pid);
+  log(`${target.name} ready in ${p.readyMs.toFixed(0)} ms, ${target.readyMiB.toFixed(0)} MiB`);
 }
 const usersFor = (target, { pool }, n) =>
   Array.from({ length: n }, (_, i) => ({ ...target.users[pool][i % target.users[pool].length] }));

@@ -68,6 +68,9 @@ export async function query(database, ...sent) {
   }
 }
 
+/** A moment as SQL writes it, in UTC. */
+export const sqlTime = (date) => date.toISOString().slice(0, 23).replace('T', ' ');
+
 /** CPU seconds that the server has used. */
 export const serverCpu = () => cpu(Number(fs.readFileSync(pidFile, 'utf8')));
 

@@ -1,21 +1,11 @@
 // Tables of a run: medians over the rounds, and the median of the rounds' ratios to the reference.
 import { growth } from './report-growth.mjs';
 import { median, show } from './numbers.mjs';
-import { sum } from './options.mjs';
+import { sum, TITLES } from './options.mjs';
 
 /** A sample, as it comes. */
 export const line = ({ op, target, rps, p50, p99, cpuMs, dbMs, sql, otherCores, errors }) =>
   `${op} ${target.padEnd(18)} ${rps.toFixed(0).padStart(6)}/s p50 ${p50.toFixed(2)} p99 ${p99.toFixed(2)} cpu ${cpuMs.toFixed(3)} db ${dbMs.toFixed(3)} sql ${sql.toFixed(2)} other ${otherCores.toFixed(2)}${sum(errors) ? ` ERRORS ${JSON.stringify(errors)}` : ''}`;
-const OPERATIONS = {
-  a: 'sign in',
-  b: 'who am I',
-  c: 'my organizations',
-  d: 'members page, 20 of 1,000',
-  e: 'denied',
-  f: 'create an invite, its mail held up',
-  'f:mail': 'create an invite, mails delivered meanwhile',
-  g: 'refresh',
-};
 
 export function report(results) {
   const { at, machine, rounds, seconds, runs, storms, memory } = results;
@@ -24,7 +14,7 @@ export function report(results) {
   for (const op of new Set(runs.map((run) => run.op))) {
     const of = (name, key) => runs.filter((run) => run.target === name && run.op === op).map((run) => run[key]);
     const ratio = (name, to) => median(of(name, 'rps').map((rps, i) => rps / of(to, 'rps')[i]));
-    out += `\n### ${op} ${OPERATIONS[op]}\n\n| | req/s | × reference | × better-auth | p50 ms | p99 ms | CPU ms | DB CPU ms | SQL | errors |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n`;
+    out += `\n### ${op} ${TITLES[op]}\n\n| | req/s | × reference | × better-auth | p50 ms | p99 ms | CPU ms | DB CPU ms | SQL | errors |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n`;
     for (const name of names.filter((one) => of(one, 'rps').length > 0)) {
       const [rps, p50, p99, cpu, db, sql] = ['rps', 'p50', 'p99', 'cpuMs', 'dbMs', 'sql'].map((key) =>
         median(of(name, key)),
@@ -43,8 +33,8 @@ export function report(results) {
     }
   }
   out += growth(results);
-  out += '\n### Memory, MiB (proportional)\n\n| | idle | loaded |\n|---|--:|--:|\n';
-  for (const name of names) out += `| ${name} | ${show(memory[name].idleMiB)} | ${show(memory[name].maxMiB)} |\n`;
+  out += '\n### Memory, MiB (proportional)\n\n| | signed in | loaded |\n|---|--:|--:|\n';
+  for (const name of names) out += `| ${name} | ${show(memory[name].readyMiB)} | ${show(memory[name].maxMiB)} |\n`;
   const disturbed = runs.filter(({ otherCores }) => otherCores > 0.25).length;
   return `${out}\nIn ${disturbed} of ${runs.length} samples something else took more than a quarter of a core.\n`;
 }

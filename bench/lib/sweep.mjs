@@ -1,5 +1,6 @@
 // Create an invite before, beside and after the sweep of as many expired ones as there are users.
 import { measure } from './lab.mjs';
+import { sqlTime } from './mariadb.mjs';
 import { log } from './options.mjs';
 import { sleep } from './proc.mjs';
 
@@ -13,7 +14,7 @@ export async function sweep(target) {
   const { run, expiring } = target.growth;
   const due = Math.ceil((Date.now() + SOON) / MINUTE) * MINUTE;
   log(`${target.name}: making ${expiring.rows} invites that expire at ${new Date(due).toISOString()}`);
-  await run(...expiring.make(new Date(due).toISOString().slice(0, 23).replace('T', ' ')));
+  await run(...expiring.make(sqlTime(new Date(due))));
   const spare = due - Date.now() - (SECONDS + 10) * 1000;
   if (spare < 0) throw new Error(`The invites were made too late: more than SOON is needed`);
   await sleep(spare);

@@ -1,6 +1,6 @@
 // Two processes beside one, on one database and behind proxies alike, in turns.
 import { measure, prepare, running } from '../lab.mjs';
-import { log, rotate, ROUNDS, SECONDS, sum, wants } from '../options.mjs';
+import { log, OPERATIONS, rotate, ROUNDS, SECONDS, sum } from '../options.mjs';
 import { median, show } from '../numbers.mjs';
 import { line } from '../report.mjs';
 import { instance, proxy, start, stop } from './fleet.mjs';
@@ -16,7 +16,7 @@ export async function several() {
   second.users = first.users;
   const sides = [await behindProxy([first]), await behindProxy(instances)];
   const runs = [];
-  for (const op of 'a b c d e f f:mail g'.split(' ').filter(wants)) {
+  for (const op of OPERATIONS) {
     for (const one of instances) await measure(one, op, WARM); // each by itself: half of the load would warm it half
     for (let round = 0; round < ROUNDS; round++)
       for (const side of rotate(sides, round)) {

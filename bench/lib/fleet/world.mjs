@@ -1,6 +1,7 @@
 // Some instances behind a proxy, the people who use them, and what happens to both.
 import { setTimeout as pause } from 'node:timers/promises';
 import { fetchOnce } from '../client.mjs';
+import { sqlTime } from '../mariadb.mjs';
 import { log } from '../options.mjs';
 import { kill, start } from './fleet.mjs';
 import { Notes, Visitor } from './visitor.mjs';
@@ -12,7 +13,7 @@ export class World {
   notes = new Notes();
   /** What was acknowledged. */
   ledger = {
-    since: new Date().toISOString().slice(0, 23).replace('T', ' '),
+    since: sqlTime(new Date()),
     invites: [],
     counters: new Map(),
     signIns: [],
