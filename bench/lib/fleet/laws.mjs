@@ -29,7 +29,7 @@ function cutOff(notes, kills) {
 }
 
 async function invites(notes, ledger) {
-  const stored = await byId('SELECT id, organization_id, email FROM invites');
+  const stored = await byId('SELECT id, organization_id, email FROM invites WHERE created_at >= ?', ledger.since);
   const logged = await byId(
     "SELECT target_id AS id, COUNT(*) AS times FROM activity_logs WHERE action = 'invite.created' GROUP BY target_id",
   );
