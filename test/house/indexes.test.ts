@@ -39,7 +39,7 @@ describe('what grows is read by an index', () => {
     expect(asked).toHaveLength(1);
     const [sql, parameters] = asked[0]!;
     const rows = await db.select<Record<string, string>>(
-      `${isEmbedded ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN'} ${sql}`,
+      `${isEmbedded ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN FORMAT=TRADITIONAL'} ${sql}`,
       parameters,
     );
     return rows.map((row) => (isEmbedded ? row.detail! : `${row.type} ${row.key} ${row.Extra}`));

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Answer } from '../support/answer';
 import type { House } from '../support/house';
 import { QUERY_VALUES, VALUES } from '../support/hostile';
@@ -22,7 +23,7 @@ const withBody = operations.filter(({ body }) => body);
 const withQuery = operations.filter((operation) => parametersIn(operation, 'query').length > 0);
 const withHeaders = operations.filter((operation) => parametersIn(operation, 'header').length > 0);
 
-/** What was taken comes back as it was sent, and so does whatever stood beside it. */
+/** What was taken comes back as it was sent (MySQL sorts the members of an object), and so does whatever stood beside it. */
 function changed(
   said: string,
   { status, body }: Answer,
@@ -31,7 +32,7 @@ function changed(
   beside: object,
 ): string | undefined {
   if (status >= 300 || typeof body !== 'object') return undefined;
-  if (name in body && JSON.stringify(body[name]) !== JSON.stringify(value))
+  if (name in body && !isDeepStrictEqual(body[name], value))
     return `${said} came back as ${JSON.stringify(body[name])}`;
   const other = Object.entries(beside).find(([key, sent]) => key !== name && key in body && !holds(body[key], sent));
   return other && `${said} came back with ${other[0]} ${JSON.stringify(body[other[0]])}`;
