@@ -179,11 +179,19 @@ export async function pending(source: DataSource): Promise<string[]> {
   return source.migrations.map(({ name }) => name!).filter((name) => !names.has(name));
 }
 
+/**
+ * better-sqlite3, from 13 on, is built for Node-API 10, which Node 20 never got. What is older ends the process on Node 24.19 and later,
+ * when a statement is collected as garbage (better-sqlite3#1515).
+ */
+const sqlite = (): unknown =>
+  Number(process.versions.napi) >= 10 ? require('better-sqlite3-13') : require('better-sqlite3');
+
 function embedded(database: string): DataSource {
   mkdirSync(dirname(database), { recursive: true });
   return new EmbeddedDataSource({
     ...common,
     type: 'better-sqlite3',
+    driver: sqlite(),
     database,
     enableWAL: true,
     prepareDatabase: (connection: { pragma(text: string): void }) => {

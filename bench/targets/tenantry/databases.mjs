@@ -42,7 +42,7 @@ export const mariadb = (users) => {
 };
 export const embedded = (users) => {
   const file = `${DATA}/tenantry_${users}.db`,
-    Sqlite = createRequire(root)('better-sqlite3');
+    Sqlite = createRequire(root)(Number(process.versions.napi) >= 10 ? 'better-sqlite3-13' : 'better-sqlite3'); // see src/data-source.ts
   const run = (...statements) => {
     const db = new Sqlite(file, { timeout: 15_000 });
     statements.forEach((sql) => db.exec(sql));
