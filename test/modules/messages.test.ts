@@ -298,6 +298,7 @@ describe('mails of an organization', () => {
   test('who is written to has a copy of the log, and takes it along when they go', async () => {
     const [grace, other] = [await house.user({ verified: false }), freshAddress()];
     const { email } = grace.user;
+    await settle(); // the mail of the sign-up has left
     for (const to of [email, other]) await send({ to, ...HELLO, transactional: false });
     await settle();
     reply(450, email);

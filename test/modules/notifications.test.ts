@@ -102,6 +102,7 @@ describe('notifications', () => {
   test('a suspension is told to the Owners, once', async () => {
     const [owner, staff] = [await house.owner(), await house.user()];
     const member = await house.member(owner);
+    await house.settled(); // two things that are told at once are told in any order
     await house.query("UPDATE users SET platform_role = 'admin' WHERE id = ?", [staff.user.id]);
     const suspend = () => staff.put(`/organizations/${owner.organizationId}`, { status: 'suspended' });
     (await suspend()).expect(200);
@@ -116,6 +117,7 @@ describe('notifications', () => {
   test('each channel is taken or left, type by type', async () => {
     const owner = await house.owner();
     const [grace, alan] = [await house.member(owner), await house.member(owner)];
+    await house.settled(); // what is preferred counts when it is told
     await prefer(grace, { 'member.removed': { inApp: false } });
     await prefer(alan, { 'member.removed': { email: false } });
     await prefer(owner, { 'member.joined': { inApp: false, email: true } });

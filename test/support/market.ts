@@ -57,8 +57,9 @@ export class Market {
     await this.providers.close();
   }
 
-  /** Lets time pass; these people sign in anew where they had to. */
+  /** Lets time pass, once nothing is on its way any more; these people sign in anew where they had to. */
   async advance(milliseconds: number, ...people: Visitor[]): Promise<void> {
+    await this.house.settled(); // else a delivery's lease would run out, and it would be made twice
     this.house.clock.advance(milliseconds);
     for (const person of [this.staff, ...people]) await person.signIn(person.user.email);
   }
