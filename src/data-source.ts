@@ -16,6 +16,7 @@ import { type Config, isEmbedded } from './kit/config';
 import { EmbeddedDataSource } from './kit/db/embedded';
 import { Naming } from './kit/db/naming';
 import { Stamps } from './kit/db/row';
+import { sqlite } from './kit/db/sqlite';
 import { IdempotencyKey } from './kit/http/idempotency-key.entity';
 import { Limit } from './kit/limits/limit.entity';
 import { OutboxMessage } from './kit/outbox/outbox-message.entity';
@@ -178,13 +179,6 @@ export async function pending(source: DataSource): Promise<string[]> {
   const names = new Set(done.map(({ name }) => name));
   return source.migrations.map(({ name }) => name!).filter((name) => !names.has(name));
 }
-
-/**
- * better-sqlite3, from 13 on, is built for Node-API 10, which Node 20 never got. What is older ends the process on Node 24.19 and later,
- * when a statement is collected as garbage (better-sqlite3#1515).
- */
-const sqlite = (): unknown =>
-  Number(process.versions.napi) >= 10 ? require('better-sqlite3-13') : require('better-sqlite3');
 
 function embedded(database: string): DataSource {
   mkdirSync(dirname(database), { recursive: true });

@@ -1,14 +1,13 @@
 // Looks inside a target: its SQL, its CPU profile, its start.
 import fs from 'node:fs';
 import { fetchOnce } from './client.mjs';
-import { measure, prepare, running, start, stop } from './lab.mjs';
+import { measure, prepare, running, SETTLED, start, stop } from './lab.mjs';
 import * as mariadb from './mariadb.mjs';
 import { log, opsOf, rotate, ROUNDS, SECONDS, WARM_UP } from './options.mjs';
 import * as proc from './proc.mjs';
 import { summarize } from './profile.mjs';
 
-const SETTLED = 1500; // ms
-const AT_REST = 30_000; // V8 gives the room of its young generation back after some twenty seconds without work
+const AT_REST = 30_000; // milliseconds; V8 gives the room of its young generation back after some twenty seconds without work
 
 /** The SQL of each operation. */
 export async function trace(targets) {

@@ -7,6 +7,7 @@ import { log, opsOf, SECONDS, sum, wants } from './options.mjs';
 import * as proc from './proc.mjs';
 
 export const CONNECTIONS = 16;
+export const SETTLED = 1500; // milliseconds after a start
 const SIGN_IN_CONNECTIONS = 8;
 const STORM = 20; // sign-ins at once
 const RATE = 50; // requests a second beside them
@@ -52,7 +53,7 @@ export async function prepare(target) {
     if (!isRight) throw new Error(`${target.name} ${op}: ${answer.status} ${answer.text.slice(0, 300)}`);
     request.after?.(user, answer.text);
   }
-  await proc.sleep(1500);
+  await proc.sleep(SETTLED);
   target.readyMiB = target.maxMiB = proc.mem(p.pid);
   log(`${target.name} ready in ${p.readyMs.toFixed(0)} ms, ${target.readyMiB.toFixed(0)} MiB`);
 }

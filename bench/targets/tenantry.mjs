@@ -12,6 +12,7 @@ import { logs, sweeping } from './tenantry/growth.mjs';
 import { idOf } from './tenantry/ids.mjs';
 
 const root = new URL('../../', import.meta.url).pathname;
+const { scripts } = JSON.parse(fs.readFileSync(`${root}package.json`, 'utf8'));
 const secret = (name, make) => {
   const file = `${DATA}/${name}`;
   if (!fs.existsSync(file)) fs.writeFileSync(file, make(), { mode: 0o600 });
@@ -50,7 +51,7 @@ export const tenantry = ({ name, users, port, engine }) => {
     health: '/health/ready',
     cwd: root,
     cmd: process.execPath,
-    args: ['--max-semi-space-size=32', 'dist/src/main.js'], // as start:prod,
+    args: scripts['start:prod'].split(' ').slice(1),
     env,
   };
   const invite = (silent) => ({

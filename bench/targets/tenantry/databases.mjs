@@ -42,7 +42,7 @@ export const mariadb = (users) => {
 };
 export const embedded = (users) => {
   const file = `${DATA}/tenantry_${users}.db`,
-    Sqlite = createRequire(root)(Number(process.versions.napi) >= 10 ? 'better-sqlite3-13' : 'better-sqlite3'); // see src/data-source.ts
+    Sqlite = createRequire(root)('./dist/src/kit/db/sqlite.js').sqlite();
   const run = (...statements) => {
     const db = new Sqlite(file, { timeout: 15_000 });
     statements.forEach((sql) => db.exec(sql));
