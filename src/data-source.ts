@@ -119,15 +119,15 @@ const SESSION = [
 ];
 
 /**
- * `trace` would take down the stack at every query; a server keeps 16,382 prepared statements for all who are connected. MySQL counts in 64
- * bits where MariaDB does in 32, and the driver would give those as text.
+ * `trace` would take down the stack at every query; a server keeps 16,382 prepared statements for all who are connected. Without
+ * `supportBigNumbers` 64 bits come as numbers, not as text: amounts are such, and what MySQL counts or compares.
  */
 const SERVER = {
   charset: 'utf8mb4_bin',
   timezone: 'Z',
   poolSize: 10,
   trace: false,
-  bigNumberStrings: false,
+  supportBigNumbers: false,
   extra: { maxPreparedStatements: 256 },
 };
 
@@ -169,8 +169,8 @@ export async function migrate(source: DataSource): Promise<void> {
 }
 
 async function takeTurn(runner: QueryRunner): Promise<void> {
-  const rows: { taken: unknown }[] = await runner.query("SELECT GET_LOCK('tenantry-migrations', 120) AS taken");
-  if (Number(rows[0]?.taken) !== 1) throw new Error('another instance has been migrating for two minutes');
+  const rows: { taken: number | null }[] = await runner.query("SELECT GET_LOCK('tenantry-migrations', 120) AS taken");
+  if (rows[0]?.taken !== 1) throw new Error('another instance has been migrating for two minutes');
 }
 
 /** The names of the migrations that have not run yet. */

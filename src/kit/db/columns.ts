@@ -14,11 +14,8 @@ export const TextColumn = (options: ColumnOptions = {}) => Column({ type: 'text'
 /** Up to 16 MiB. */
 export const LongTextColumn = (options: ColumnOptions = {}) => Column({ type: 'mediumtext', ...options });
 export const IntegerColumn = (options: ColumnOptions = {}) => Column({ type: 'int', ...options });
-const numberOf = (amount: string | number | null): number | null => (amount === null ? null : Number(amount));
-
-/** Minor units: 64 bits, of which a number keeps 53 to the letter. MySQL's driver gives them as text. */
-export const AmountColumn = (options: ColumnOptions = {}) =>
-  Column({ type: 'bigint', transformer: { to: (amount: unknown) => amount, from: numberOf }, ...options });
+/** Minor units: 64 bits, of which a number keeps 53 to the letter. */
+export const AmountColumn = (options: ColumnOptions = {}) => Column({ type: 'bigint', ...options });
 export const BooleanColumn = () => Column({ type: 'boolean', default: false });
 
 /** Milliseconds, UTC. Set by the application: no two engines agree on a default. */

@@ -49,7 +49,7 @@ export class WaitlistRepository extends TenantRepository<WaitlistEntry> {
     if (ids.length === 0) return new Map();
     const sql = `${PLACES} (${ids.map(() => '?').join()})`;
     const rows = await this.db.select<{ id: string; place: number }>(sql, [organizationId, ...ids]);
-    return new Map(rows.map(({ id, place }) => [id, Number(place)]));
+    return new Map(rows.map(({ id, place }) => [id, place]));
   }
 
   /** Forgets who did not confirm in time; tells how many. */
