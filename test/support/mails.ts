@@ -4,7 +4,7 @@ import { IsNull, LessThanOrEqual, Not } from 'typeorm';
 import { clock } from '../../src/kit/clock';
 import { Database } from '../../src/kit/db/database';
 import type { LinkPurpose } from '../../src/kit/mail/links';
-import { byId, type KeptMail, Mailbox } from '../../src/kit/mail/mailbox';
+import { type KeptMail, Mailbox, newestFirst } from '../../src/kit/mail/mailbox';
 import { OutboxMessage } from '../../src/kit/outbox/outbox-message.entity';
 import { OutboxWorker } from '../../src/kit/outbox/outbox.worker';
 
@@ -23,7 +23,7 @@ export async function drain(apps: NestFastifyApplication[]): Promise<void> {
 
 /** What the apps mailed to an address, newest first. */
 export const mailsTo = (address: string, apps: NestFastifyApplication[]): KeptMail[] =>
-  apps.flatMap((app) => app.get(Mailbox, { strict: false }).list(address)).sort(byId);
+  apps.flatMap((app) => app.get(Mailbox, { strict: false }).list(address)).sort(newestFirst);
 
 /** The token of the newest link. */
 export function tokenIn(mails: KeptMail[], purpose?: LinkPurpose): string {

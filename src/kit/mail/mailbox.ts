@@ -19,9 +19,9 @@ export class Mailbox extends Mailer {
 
   /** Newest first: in the order in which they were written, for two may overtake each other on their way. */
   list(to?: string): KeptMail[] {
-    return this.mails.filter((mail) => to === undefined || mail.to === to.toLowerCase()).sort(byId);
+    return this.mails.filter((mail) => to === undefined || mail.to === to.toLowerCase()).sort(newestFirst);
   }
 }
 
-/** Newest first: ids are UUIDv7. */
-export const byId = (a: KeptMail, b: KeptMail): number => b.id.localeCompare(a.id);
+/** Ids are UUIDv7. */
+export const newestFirst = (a: KeptMail, b: KeptMail): number => b.id.localeCompare(a.id);
