@@ -38,6 +38,10 @@ onInstallations((installation) => {
       const { refreshToken: stolen } = ada;
       ada.become((await ada.post('/auth/refresh', { refreshToken: stolen })).expect(200));
       ada.become((await ada.post('/auth/refresh', { refreshToken: ada.refreshToken })).expect(200));
+      clock.now = (
+        (then) => () =>
+          new Date(then + 11_000)
+      )(clock.now().getTime());
       const answers = await installation.race((thief) => thief.post('/auth/refresh', { refreshToken: stolen }));
 
       expect(tally(answers)).toEqual({ '401 refresh-invalid': RACERS });

@@ -60,27 +60,87 @@ describe('refreshing a session', () => {
     expect((await house.mailsTo(ada.user.email)).map(({ subject }) => subject)).not.toContain(SUBJECT);
   });
 
-  test('the parent again after ten seconds ends the session and tells the owner', async () => {
+  const expectNoAlarm = async (ada: Visitor) =>
+    expect((await house.mailsTo(ada.user.email)).map(({ subject }) => subject)).not.toContain(SUBJECT);
+
+  test('of three tabs that refresh within ten seconds none ends the session, however late its turn comes', async () => {
+    const ada = await house.user();
+    const [oldest, middle, newest] = await generations(ada);
+    for (const token of [oldest, middle, oldest]) expect((await refresh(token)).expect(200).refreshToken).toBe(newest);
+    (await refresh(newest)).expect(200);
+    await expectNoAlarm(ada);
+  });
+
+  test.each([11_000, 20 * 60_000, 3600_000 - 1000])(
+    'a client whose answer was lost comes again after %d ms, and goes on',
+    async (wait) => {
+      const ada = await house.user();
+      (await refresh(ada.refreshToken, ada)).expect(200); // lost
+      house.clock.advance(wait);
+      const second = (await refresh(ada.refreshToken, ada)).expect(200); // lost again
+      house.clock.advance(11_000);
+      const third = (await refresh(ada.refreshToken, ada)).expect(200);
+      expect(third.refreshToken).not.toBe(second.refreshToken);
+
+      ada.become((await refresh(third.refreshToken, ada)).expect(200));
+      (await ada.get('/auth/me')).expect(200);
+      await expectNoAlarm(ada);
+    },
+  );
+
+  test('after an hour the old token is no lost answer any more', async () => {
     const [ada, thief] = [await house.user(), Object.assign(house.visitor(), { ip: '198.51.100.66' })];
     const successor = (await refresh(ada.refreshToken, ada)).expect(200);
-    house.clock.advance(11_000);
+    house.clock.advance(3601_000);
     (await refresh(ada.refreshToken, thief)).problem(401, 'refresh-invalid');
 
     await expectRevoked(ada, thief, [ada.refreshToken, successor.refreshToken]);
   });
 
-  test('a grandparent ends the session even within ten seconds', async () => {
+  test('a thief who plays the lost answer is found out by the owner, who loses the session, and so does the thief', async () => {
+    const [ada, thief] = [await house.user(), Object.assign(house.visitor(), { ip: '198.51.100.66' })];
+    const successor = (await refresh(ada.refreshToken, ada)).expect(200);
+    house.clock.advance(11_000);
+    const stolen = (await refresh(ada.refreshToken, thief)).expect(200);
+    (await refresh(successor.refreshToken, ada)).problem(401, 'refresh-invalid');
+
+    (await refresh(stolen.refreshToken, thief)).problem(401, 'refresh-invalid');
+    (await Object.assign(thief, { accessToken: stolen.accessToken }).get('/auth/me')).problem(401, 'unauthenticated');
+    expect((await house.mailsTo(ada.user.email)).filter(({ subject }) => subject === SUBJECT)).toHaveLength(1);
+  });
+
+  test.each([0, 1])(
+    'no thief rides along: a copy of generation %d ends the session once its successor was used',
+    async (copy) => {
+      const ada = await house.user();
+      const tokens = [ada.refreshToken];
+      for (let i = 0; i < 3; i++) {
+        tokens.push((await refresh(tokens.at(-1)!, ada)).expect(200).refreshToken);
+        house.clock.advance(11_000); // so that no two are of one burst
+      }
+      const thief = house.visitor();
+      (await refresh(tokens[copy]!, thief)).problem(401, 'refresh-invalid');
+
+      await expectRevoked(ada, thief, tokens);
+    },
+  );
+
+  test('a grandparent of long ago ends the session, though its grandchild is seconds old', async () => {
     const [ada, thief] = [await house.user(), house.visitor()];
-    const [grandparent, ...younger] = await generations(ada);
+    const grandparent = ada.refreshToken;
+    const parent = (await refresh(grandparent, ada)).expect(200).refreshToken;
+    house.clock.advance(15 * 60_000);
+    const live = (await refresh(parent, ada)).expect(200).refreshToken;
     (await refresh(grandparent, thief)).problem(401, 'refresh-invalid');
 
-    await expectRevoked(ada, thief, [grandparent, ...younger]);
+    await expectRevoked(ada, thief, [grandparent, parent, live]);
   });
 
   test('reuse in one session leaves the others alone', async () => {
     const ada = await house.user();
     const phone = await house.deviceOf(ada);
     const [grandparent] = await generations(ada);
+    house.clock.advance(11_000);
     (await refresh(grandparent)).problem(401, 'refresh-invalid');
 
     (await phone.get('/auth/me')).expect(200);

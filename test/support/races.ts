@@ -42,6 +42,11 @@ export class Installation {
     });
   }
 
+  /** Someone who calls at one of the instances, in turn. */
+  visitorAt(i: number): Visitor {
+    return this.at(i).visitor();
+  }
+
   private at(i: number): House {
     return this.houses[i % this.houses.length]!;
   }

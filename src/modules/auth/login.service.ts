@@ -51,6 +51,6 @@ export class LoginService {
   /** A hash made with older parameters is made anew while the password is at hand. */
   private async renewHash({ id, passwordHash }: User, password: string): Promise<void> {
     if (passwordHash && this.passwords.isOutdated(passwordHash))
-      await this.users.amend(id, { passwordHash: await this.passwords.hash(password) });
+      await this.users.rehash(id, passwordHash, await this.passwords.hash(password));
   }
 }

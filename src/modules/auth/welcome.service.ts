@@ -21,18 +21,20 @@ export class WelcomeService {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Opens the first session of an account. */
+  /** Opens the first session of an account. @throws SignInOvertaken */
   newcomer(user: User): Promise<Tokens> {
     return this.db.transaction(async () => {
+      const tokens = await this.sessions.open(user); // first: it keeps the person from being deleted until the end
       await this.devices.remember(user.id, currentDevice());
-      return this.sessions.open(user.id);
+      return tokens;
     });
   }
 
-  /** Opens a session, and mails an alert where the person or the platform wants one. */
+  /** Opens a session, and mails an alert where the person or the platform wants one. @throws SignInOvertaken */
   back(user: User): Promise<Tokens> {
     const device = currentDevice();
     return this.db.transaction(async () => {
+      const tokens = await this.sessions.open(user);
       const isKnown = await this.devices.remember(user.id, device);
       const alerts = (await this.settings.loginAlerts(user.id)) ?? this.config.LOGIN_ALERTS;
       if (alerts === 'always' || (alerts === 'new-device' && !isKnown)) {
@@ -44,7 +46,7 @@ export class WelcomeService {
           at: clock.now(),
         });
       }
-      return this.sessions.open(user.id);
+      return tokens;
     });
   }
 }

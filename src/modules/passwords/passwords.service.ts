@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
 import { type Algorithm, hash, verify } from '@node-rs/argon2';
+import { MINUTE } from '../../kit/clock';
 import { ValidationFailed } from '../../kit/errors/problem';
-import { Busy } from './passwords.errors';
+import { Limits } from '../../kit/limits/limits';
+import type { User } from '../users/user.entity';
+import { Busy, NoPassword, WrongPassword } from './passwords.errors';
 
 const ARGON2ID = 2 as Algorithm; // a const enum, which isolated modules cannot read
 /** OWASP's second recommendation for argon2id: 19 MiB, two passes. */
@@ -22,6 +25,7 @@ const COMMON = new Set(
 );
 
 const QUEUE = 64;
+const GUESSES = { max: 10, per: 15 * MINUTE };
 
 /** Hashes, verifies and judges passwords (OWASP ASVS 5.0, 6.2; NIST SP 800-63B-4). */
 @Injectable()
@@ -29,6 +33,8 @@ export class PasswordsService {
   /** One core stays free to answer requests. */
   private free = Math.max(1, availableParallelism() - 1);
   private readonly waiting: (() => void)[] = [];
+
+  constructor(private readonly limits: Limits) {}
 
   /** @throws ValidationFailed for a password that is common, or is the person's own name or address; `field` is named in it. */
   judge(password: string, field: string, person: { email: string; name?: string }): void {
@@ -47,6 +53,17 @@ export class PasswordsService {
       const matches = await verify(stored ?? NOBODYS, password).catch(() => false);
       return matches && stored !== null && stored !== undefined;
     });
+  }
+
+  /**
+   * Has a person who is known already prove that they know their password. Guesses are counted together, wherever it is asked for.
+   * @throws NoPassword, WrongPassword, TooManyRequests, Busy
+   */
+  async confirm({ id, passwordHash }: Pick<User, 'id' | 'passwordHash'>, password: string): Promise<void> {
+    if (passwordHash === null) throw new NoPassword();
+    await this.limits.take(`password:${id}`, GUESSES);
+    if (!(await this.verify(passwordHash, password))) throw new WrongPassword();
+    await this.limits.reset(`password:${id}`);
   }
 
   /** Whether a hash was made with other parameters than today's. */

@@ -13,7 +13,7 @@ import { VerifiedTokens } from './verified-tokens';
 
 const PERSON = `u.id AS userId, u.email, u.name, u.status AS userStatus, u.platform_role AS platformRole,
     CASE WHEN u.email_verified_at IS NULL THEN 0 ELSE 1 END AS verified`;
-const LIVE = 'WHERE s.id = ? AND s.user_id = ? AND s.expires_at > ?';
+const LIVE = 'WHERE s.id = ? AND s.user_id = ? AND s.expires_at > ? AND s.auth_epoch = u.auth_epoch';
 
 /** Session and person, where no organization is asked about. */
 const ALONE = `SELECT ${PERSON} FROM sessions s JOIN users u ON u.id = s.user_id ${LIVE}`;

@@ -17,6 +17,21 @@ export class Session extends Row {
   @IntegerColumn({ default: 0 })
   counter: number;
 
+  /** The person's epoch when this was opened: a session of an epoch that is over is dead, whenever it was written. */
+  @IntegerColumn({ default: 0 })
+  authEpoch: number;
+
+  /** The newest counter that was traded in: what lies between it and `counter` was sent, and never came back. */
+  @IntegerColumn({ default: 0 })
+  traded: number;
+
+  /** The first counter that was traded in when several came at once, and when: see rotation.ts. */
+  @IntegerColumn({ default: 0 })
+  burstFrom: number;
+
+  @MomentColumn({ nullable: true })
+  burstAt: Date | null;
+
   /** When the counter last moved. */
   @MomentColumn()
   refreshedAt: Date;

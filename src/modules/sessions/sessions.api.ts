@@ -38,6 +38,14 @@ export class Tokens {
 export class SignedIn extends Tokens {
   @ShapeField(() => User)
   user: User;
+
+  @BooleanField({
+    optional: true,
+    example: true,
+    description:
+      'Sent as true where this was the first proof of the mailbox: the password that was set up before is dead. POST /auth/reset-password sets a new one.',
+  })
+  passwordNeeded?: boolean;
 }
 
 export class RefreshToken {
@@ -105,7 +113,10 @@ export const showSession = ({ id, userAgent, ip, createdAt, refreshedAt }: Sessi
   current: id === currentId,
 });
 
-export const showSignedIn = ({ user, tokens }: { user: UserRow; tokens: Tokens }): SignedIn => ({
+type Admitted = { user: UserRow; tokens: Tokens; passwordNeeded?: boolean };
+
+export const showSignedIn = ({ user, tokens, passwordNeeded }: Admitted): SignedIn => ({
   ...tokens,
   user: showUser(user),
+  ...(passwordNeeded && { passwordNeeded }),
 });

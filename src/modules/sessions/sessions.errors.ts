@@ -5,3 +5,8 @@ export const RefreshInvalid = problem(
   'refresh-invalid',
   'This refresh token is used, expired or revoked. Sign in again.',
 );
+export const SignInOvertaken = problem(
+  401,
+  'sign-in-overtaken',
+  'The account was changed while you signed in. Try again.',
+);

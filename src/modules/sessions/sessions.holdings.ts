@@ -6,8 +6,8 @@ import { SessionsService } from './sessions.service';
 import type { TrustedDevice } from './trusted-device.entity';
 
 /**
- * What is exported of a person's sessions and devices (a device is known by a hash alone, which stays here), and that a suspension ends
- * the sessions: they do not come back with the person.
+ * What is exported of a person's sessions and devices (a device is known by a hash alone, which stays here), and what ends them: a
+ * suspension, after which they do not come back with the person, and a proof of the mailbox by somebody else.
  */
 @Injectable()
 export class SessionsHoldings implements OnModuleInit {
@@ -20,6 +20,10 @@ export class SessionsHoldings implements OnModuleInit {
   onModuleInit(): void {
     this.users.onExport('sessions', async ({ id }) => (await this.sessions.all(id)).map(showHeldSession));
     this.users.onSuspension(({ id }) => this.sessions.endAll(id));
+    this.users.onHandOver(async ({ id }) => {
+      await this.sessions.endAll(id);
+      await this.devices.forgetAll(id);
+    });
     this.users.onExport('devices', async ({ id }) => (await this.devices.list(id)).map(showHeldDevice));
   }
 }

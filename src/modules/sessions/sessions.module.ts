@@ -7,6 +7,7 @@ import { AccessTokens } from './access-tokens';
 import { BearerCallers } from './bearer.callers';
 import { DevicesService } from './devices.service';
 import { JwtStrategy } from './jwt.strategy';
+import { SessionTokens } from './session-tokens';
 import { SessionsController } from './sessions.controller';
 import { SessionsHoldings } from './sessions.holdings';
 import { SessionsMail } from './sessions.mail';
@@ -21,6 +22,7 @@ import { SessionsService } from './sessions.service';
     SessionsService,
     DevicesService,
     AccessTokens,
+    SessionTokens,
     JwtStrategy,
     SessionsMail,
     SessionsHoldings,

@@ -30,6 +30,7 @@ export class UserSettingsService implements OnModuleInit {
 
   onModuleInit(): void {
     this.people.onExport('settings', ({ id }) => this.get(id));
+    this.people.onHandOver(({ id }) => this.forget(id)); // among them: that nobody is told of sign-ins
   }
 
   /** Has what a person prefers to be told checked by who knows what there is to tell, on a floor above. */
@@ -47,6 +48,11 @@ export class UserSettingsService implements OnModuleInit {
   /** Whether a login mails an alert; null: as the platform does. */
   async loginAlerts(userId: string): Promise<UserSettings['loginAlerts']> {
     return (await this.settings.find({ userId }))?.loginAlerts ?? DEFAULTS.loginAlerts;
+  }
+
+  /** Back to the defaults. */
+  async forget(userId: string): Promise<void> {
+    await this.settings.remove({ userId });
   }
 
   update(userId: string, changes: UserSettingsChanges, version?: number) {

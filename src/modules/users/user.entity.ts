@@ -1,6 +1,6 @@
 import { Entity, Index } from 'typeorm';
 import type { StaffRole } from '../../access/permissions';
-import { EmailColumn, JsonColumn, MomentColumn, StringColumn } from '../../kit/db/columns';
+import { EmailColumn, IntegerColumn, JsonColumn, MomentColumn, StringColumn } from '../../kit/db/columns';
 import { LivingRow } from '../../kit/db/row';
 
 export const USER_STATUSES = ['active', 'suspended'] as const;
@@ -32,6 +32,10 @@ export class User extends LivingRow {
 
   @StringColumn(20, { nullable: true })
   platformRole: StaffRole | null;
+
+  /** Counts what ended all sessions at once: a password, a suspension, a sign-out everywhere. What was opened before is over. */
+  @IntegerColumn({ default: 0 })
+  authEpoch: number;
 
   get isActive(): boolean {
     return this.status === 'active';

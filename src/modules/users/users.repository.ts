@@ -21,4 +21,9 @@ export class UsersRepository extends Rows<User> {
       { ...where, name: beginsWith(q) },
     ]);
   }
+
+  /** Ends an epoch; the row stays locked until the transaction ends. */
+  async advanceEpoch(id: string): Promise<void> {
+    await this.db.execute('UPDATE users SET auth_epoch = auth_epoch + 1 WHERE id = ?', [id]);
+  }
 }

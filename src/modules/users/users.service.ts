@@ -20,6 +20,7 @@ type Holding = (user: User) => Promise<unknown>;
 export class UsersService implements OnModuleInit {
   private readonly farewells: Farewell[] = [];
   private readonly suspensions: Farewell[] = [];
+  private readonly takeovers: Farewell[] = [];
   private readonly holdings = new Map<string, Holding>();
 
   constructor(
@@ -98,6 +99,16 @@ export class UsersService implements OnModuleInit {
     await this.users.update({ id }, changes);
   }
 
+  /** Puts another hash of the same password in place of this one, unless the password was changed meanwhile. */
+  async rehash(id: string, passwordHash: string, fresh: string): Promise<void> {
+    await this.users.change({ id, passwordHash }, { passwordHash: fresh });
+  }
+
+  /** Makes whatever was opened for a person before, or is about to be, count for nothing; part of a transaction. */
+  advanceEpoch(id: string): Promise<void> {
+    return this.users.advanceEpoch(id);
+  }
+
   /** Marks the mailbox as proved. */
   markVerified(id: string): Promise<void> {
     return this.amend(id, { emailVerifiedAt: clock.now() });
@@ -128,6 +139,22 @@ export class UsersService implements OnModuleInit {
   /** Has what `holding` finds be a part, by this name, of what is exported of a person. */
   onExport(name: string, holding: Holding): void {
     this.holdings.set(name, holding);
+  }
+
+  /**
+   * Hands an account over to whoever has just proved its mailbox: what could let in, or serve, the person who set it up is dead. Part
+   * of a transaction. @returns the person as they are now.
+   */
+  async handOver(id: string): Promise<User> {
+    const user = await this.get(id);
+    for (const takeover of this.takeovers) await takeover(user);
+    await this.amend(id, { passwordHash: null });
+    return this.get(id);
+  }
+
+  /** Has `takeover` run in the transaction that hands an account over: a module makes dead what of its own the person before left there. */
+  onHandOver(takeover: Farewell): void {
+    this.takeovers.push(takeover);
   }
 
   /** Has `suspension` run in the transaction that suspends a person. */
