@@ -69,3 +69,26 @@ test('a person signs up, proves the mailbox, invites and joins with Swagger UI a
   expect(browser.outside).toEqual([]);
   expect(browser.complaints).toEqual([]);
 });
+
+test('who follows the link on another device keeps the password by typing it, and nothing is lost by trying', async () => {
+  const email = 'joan@example.com';
+  const post = (path: string, body: object) =>
+    fetch(`${app.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const password = 'compilers before breakfast';
+  expect((await post('/auth/signup', { email, password })).status).toBe(201);
+
+  const proof = await follow(email, 'Confirm my address');
+  await proof.getByRole('button', { name: 'Confirm my address' }).click();
+  await proof.getByText('set up on another device').waitFor();
+  await proof.getByLabel('The password that you chose').fill('something else');
+  await proof.getByRole('button', { name: 'Confirm with my password' }).click();
+  await proof.getByText('password is wrong').waitFor();
+  await proof.getByLabel('The password that you chose').fill(password);
+  await proof.getByRole('button', { name: 'Confirm with my password' }).click();
+  await proof.getByText('and your password stays').waitFor();
+  expect((await post('/auth/login', { email, password })).status).toBe(200);
+});

@@ -69,7 +69,7 @@ onInstallations(
 
         expect(tally(answers)).toEqual({ '202': RACERS });
         expect(await accounts(installation, email)).toHaveLength(1);
-        (await installation.house.visitor().post('/auth/verify-email', { token })).expect(200);
+        (await installation.house.visitor().post('/auth/verify-email', { token, password: PASSWORD })).expect(200);
       }
     });
   },

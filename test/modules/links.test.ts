@@ -12,7 +12,7 @@ const LINKS: Record<Purpose, Link> = {
   'verify-email': {
     ask: '/auth/verify-email/resend',
     use: '/auth/verify-email',
-    form: {},
+    form: { password: PASSWORD },
     done: 204,
     lifetime: 24 * 60 * MINUTE,
     subject: 'Confirm your address',
@@ -102,6 +102,16 @@ describe.each(PURPOSES)('a mailed link: %s', (purpose) => {
     const token = await linkOf(ada);
     await house.query("UPDATE users SET status = 'suspended' WHERE id = ?", [ada.user.id]);
     (await use(token)).problem(410, 'link-dead');
+  });
+
+  test('dies with a suspension, and does not come back with the person', async () => {
+    const [ada, boss] = [await someone(), await house.user()];
+    await house.query("UPDATE users SET platform_role = 'admin' WHERE id = ?", [boss.user.id]);
+    const token = await linkOf(ada);
+    for (const status of ['suspended', 'active']) (await boss.put(`/users/${ada.user.id}`, { status })).expect(200);
+
+    (await use(token)).problem(410, 'link-dead');
+    (await use(await linkOf(ada))).expect(done);
   });
 
   test('is mailed to the known alone, and the answer is the same for all', async () => {

@@ -70,8 +70,11 @@ describe('signing up where the mailbox must be proved first', () => {
     await house.mailTo(email);
     await signUp(ada, email, OTHER);
 
-    (await verify(mallory, await house.tokenFor(email, 'verify-email'))).expect(200); // whoever has the mail has the account
-    (await login(mallory, email, OTHER)).problem(401, 'wrong-credentials'); // but not the password of another device
+    const token = await house.tokenFor(email, 'verify-email');
+    (await verify(mallory, token)).problem(409, 'password-needed');
+    (await mallory.post('/auth/verify-email', { token, password: PASSWORD })).problem(403, 'wrong-password');
+    (await verify(ada, token)).expect(200);
+    (await login(ada, email, OTHER)).expect(200);
   });
 
   test('a known address gets a notice without a link, and nothing of the account changes', async () => {

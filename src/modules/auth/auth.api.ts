@@ -12,6 +12,7 @@ import {
   StringsField,
   TextField,
 } from '../../kit/http/fields';
+import { LinkToken } from '../links/links.api';
 import { MEMBER_STATUSES, type MemberStatus } from '../organizations/membership.entity';
 import type { OwnPlace } from '../organizations/members.service';
 import { Organization } from '../organizations/organizations.api';
@@ -48,6 +49,32 @@ export class Login {
   @TextField({ min: 1, max: 256, example: 'correct horse battery staple' })
   password: string;
 }
+
+/** From the device that signed up, or signed in, the token is enough. */
+export class MailboxProof extends LinkToken {
+  @TextField({
+    min: 1,
+    max: 256,
+    optional: true,
+    example: 'correct horse battery staple',
+    description: 'From another device: the password that was chosen at sign-up. It stays.',
+  })
+  password?: string;
+
+  @PasswordField({
+    optional: true,
+    example: 'a brand new battery staple',
+    description: 'Instead, for who did not choose that one: a new password. Whatever was set up before is then dead.',
+  })
+  newPassword?: string;
+}
+
+const token = 'Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmE';
+export const PROOFS = {
+  'On the device that signed up': { value: { token } },
+  'On another, with the password of then': { value: { token, password: 'correct horse battery staple' } },
+  'On another, with a new one': { value: { token, newPassword: 'a brand new battery staple' } },
+};
 
 class OwnOrganization extends PickType(Organization, ['id', 'name', 'slug', 'status', 'personal']) {}
 

@@ -9,6 +9,7 @@ import { Accepted, MAIL_ON_ITS_WAY } from '../links/links.api';
 import { MembersService } from '../organizations/members.service';
 import { Busy } from '../passwords/passwords.errors';
 import { SignedIn as SignedInShape, showSignedIn } from '../sessions/sessions.api';
+import { SignInOvertaken } from '../sessions/sessions.errors';
 import { EmailTaken } from '../users/users.errors';
 import { showUser } from '../users/users.api';
 import { UsersService } from '../users/users.service';
@@ -52,7 +53,7 @@ export class AuthController {
   @ApiOperation({ summary: 'Sign in by password' })
   @Public()
   @Returns(200, SignedInShape)
-  @Throws(WrongCredentials, AccountSuspended, EmailUnverified, Busy)
+  @Throws(WrongCredentials, AccountSuspended, EmailUnverified, SignInOvertaken, Busy)
   async login(@Body() credentials: api.Login) {
     return showSignedIn(await this.logins.login(credentials));
   }

@@ -8,3 +8,8 @@ export const EmailUnverified = problem(
 );
 export const AccountSuspended = problem(403, 'account-suspended', 'This account is suspended.');
 export const SignupClosed = problem(403, 'signup-closed', 'Sign-up is by invite only.');
+export const PasswordNeeded = problem(
+  409,
+  'password-needed',
+  'This account was set up on another device: send its password, or as newPassword a new one, with which all that was set up before is dead.',
+);

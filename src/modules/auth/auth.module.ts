@@ -9,6 +9,7 @@ import { InvitedAccountService } from './invited-account.service';
 import { LinkLoginController } from './link-login.controller';
 import { LinkLoginService } from './link-login.service';
 import { LoginService } from './login.service';
+import { MailboxProofService } from './mailbox-proof.service';
 import { SignUpService } from './signup.service';
 import { VerifiedSignUpService } from './verified-signup.service';
 import { WelcomeService } from './welcome.service';
@@ -21,6 +22,7 @@ import { WelcomeService } from './welcome.service';
     VerifiedSignUpService,
     LoginService,
     LinkLoginService,
+    MailboxProofService,
     InvitedAccountService,
     WelcomeService,
     AuthMail,

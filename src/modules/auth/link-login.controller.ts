@@ -1,5 +1,5 @@
 import { Body, Controller, Post, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../../access/allow';
 import { Caller, CallerOf } from '../../access/caller';
@@ -7,8 +7,13 @@ import { Returns, Throws } from '../../kit/http/contract';
 import { Accepted, LinkToken, MAIL_ON_ITS_WAY, MailAddress } from '../links/links.api';
 import { LinkDead } from '../links/links.errors';
 import { LinksService } from '../links/links.service';
+import { Busy, WrongPassword } from '../passwords/passwords.errors';
 import { showSignedIn, SignedIn } from '../sessions/sessions.api';
+import { SignInOvertaken } from '../sessions/sessions.errors';
+import * as api from './auth.api';
+import { PasswordNeeded } from './auth.errors';
 import { LinkLoginService } from './link-login.service';
+import { MailboxProofService } from './mailbox-proof.service';
 
 /** Mailed links that prove a mailbox or sign in. No GET uses a link up. */
 @ApiTags('Auth')
@@ -17,19 +22,21 @@ export class LinkLoginController {
   constructor(
     private readonly links: LinksService,
     private readonly linkLogins: LinkLoginService,
+    private readonly proofs: MailboxProofService,
   ) {}
 
   @Post('verify-email')
   @ApiOperation({ summary: 'Prove a mailbox; signs in where sign-up did not' })
+  @ApiBody({ type: api.MailboxProof, examples: api.PROOFS })
   @Public({ knows: 'caller' })
   @Returns(200, SignedIn, { 204: undefined })
-  @Throws(LinkDead)
+  @Throws(LinkDead, PasswordNeeded, WrongPassword, SignInOvertaken, Busy)
   async verifyEmail(
-    @Body() { token }: LinkToken,
+    @Body() proof: api.MailboxProof,
     @Res({ passthrough: true }) reply: FastifyReply,
     @CallerOf() caller?: Caller,
   ) {
-    const session = await this.linkLogins.verifyEmail(token, caller);
+    const session = await this.proofs.verify(proof, caller);
     if (session) return showSignedIn(session);
     reply.status(204);
     return undefined;
@@ -57,8 +64,8 @@ export class LinkLoginController {
   @ApiOperation({ summary: 'Sign in by a mailed link' })
   @Public()
   @Returns(200, SignedIn)
-  @Throws(LinkDead)
+  @Throws(LinkDead, SignInOvertaken)
   async verifyMagicLink(@Body() { token }: LinkToken) {
-    return showSignedIn(await this.linkLogins.magicLink(token));
+    return showSignedIn(await this.linkLogins.signIn(token));
   }
 }

@@ -4,6 +4,7 @@ import { Outbox } from '../../kit/outbox/outbox';
 import { On } from '../../kit/outbox/on';
 import { LinksService } from '../links/links.service';
 import { type Account, OrganizationsService } from '../organizations/organizations.service';
+import { User } from '../users/user.entity';
 import { UsersService } from '../users/users.service';
 import { ProofService } from '../links/proof.service';
 
@@ -29,6 +30,7 @@ export class VerifiedSignUpService {
   @On('signup.requested')
   answer({ organizationName, ...account }: Request): Promise<void> {
     return this.db.transaction(async () => {
+      await this.db.lock(User, { email: account.email }); // a proof that is under way counts: its account is not to be replaced
       const known = await this.users.findByEmail(account.email);
       if (known?.emailVerifiedAt || known?.isActive === false)
         return this.outbox.add('signup.known', { to: known.email, name: known.name });
@@ -42,7 +44,7 @@ export class VerifiedSignUpService {
 
   /** The last sign-up for an unproved mailbox counts: its link goes with its password. */
   private async replace(userId: string, { name, passwordHash }: Account): Promise<void> {
-    await this.proof.wipe(userId);
+    await this.users.handOver(userId);
     await this.users.amend(userId, { name, passwordHash });
   }
 }

@@ -8,6 +8,7 @@ import { AccountSuspended } from '../auth/auth.errors';
 import { Accepted, MAIL_ON_ITS_WAY } from '../links/links.api';
 import { AlreadyMember, SeatsTaken } from '../organizations/organizations.errors';
 import { Busy } from '../passwords/passwords.errors';
+import { SignInOvertaken } from '../sessions/sessions.errors';
 import { EmailTaken } from '../users/users.errors';
 import { InviteeService } from './invitee.service';
 import * as api from './invites.api';
@@ -48,6 +49,7 @@ export class InviteeController {
     SeatsTaken,
     EmailTaken,
     AccountSuspended,
+    SignInOvertaken,
     Busy,
   )
   acceptInvite(@Body() acceptance: api.InviteAcceptance, @CallerOf() caller?: Caller) {

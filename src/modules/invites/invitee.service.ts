@@ -39,7 +39,9 @@ export class InviteeService {
   accept(caller: Caller | undefined, { token, name, password }: InviteAcceptance): Promise<Joined> {
     if (caller) return this.acceptAs(caller, token);
     if (name !== undefined && password !== undefined) return this.acceptAnew(token, name, password);
-    throw new Unauthenticated({ detail: 'Sign in as the invited person, or send a name and a password.' });
+    throw new Unauthenticated({
+      detail: 'No sign-in was sent, or it ran out: sign in as the invited person, or send a name and a password.',
+    });
   }
 
   async decline(token: string): Promise<void> {

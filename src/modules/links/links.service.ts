@@ -42,6 +42,8 @@ export class LinksService implements OnModuleInit {
         expiresAt,
       })),
     );
+    this.users.onSuspension(({ id }) => this.forgetAll(id));
+    this.users.onHandOver(({ id }) => this.forgetAll(id));
   }
 
   /** Takes a request for a link. Whether the address is known is found out later, by the outbox: the answer cannot tell. */
@@ -52,10 +54,10 @@ export class LinksService implements OnModuleInit {
 
   @On('link.requested')
   async answer({ purpose, email }: { purpose: AccountLink; email: string }): Promise<void> {
-    const user = await this.users.findByEmail(email);
-    if (!user?.isActive || (purpose === 'verify-email' && user.emailVerifiedAt)) return;
     await this.db.transaction(async () => {
-      await this.db.lock(User, { id: user.id }); // of two requests at once, the later one's link is the one that lives
+      await this.db.lock(User, { email }); // of two requests at once, the later one's link is the one that lives
+      const user = await this.users.findByEmail(email); // now: a link must not outlive a suspension
+      if (!user?.isActive || (purpose === 'verify-email' && user.emailVerifiedAt)) return;
       await this.send(purpose, user);
     });
   }
@@ -68,20 +70,22 @@ export class LinksService implements OnModuleInit {
     await this.outbox.add('link.sent', { purpose, to: user.email, name: user.name, token });
   }
 
-  /** Uses a link up and returns whose it is. Of parallel uses one wins: the DELETE is the guard. @throws LinkDead */
+  /**
+   * Uses a link up and returns whose it is, as they are now; part of a transaction, to whose end the person stays locked. Of parallel
+   * uses one wins: the DELETE is the guard. @throws LinkDead
+   */
   async use(purpose: AccountLink, token: string): Promise<User> {
-    const live = { tokenHash: hashToken(token), purpose, expiresAt: MoreThan(clock.now()) };
-    const found = await this.tokens.find(live, { user: true });
-    if (!found?.user.isActive || (await this.tokens.remove(live)) !== 1) throw new LinkDead();
-    return found.user;
+    const { id } = await this.ownerOf(purpose, token);
+    await this.db.lock(User, { id });
+    if ((await this.tokens.remove(live(purpose, token))) !== 1) throw new LinkDead();
+    const user = await this.users.get(id);
+    if (!user.isActive) throw new LinkDead();
+    return user;
   }
 
   /** The person whose link this is, without using it up. @throws LinkDead */
   async ownerOf(purpose: AccountLink, token: string): Promise<User> {
-    const found = await this.tokens.find(
-      { tokenHash: hashToken(token), purpose, expiresAt: MoreThan(clock.now()) },
-      { user: true },
-    );
+    const found = await this.tokens.find(live(purpose, token), { user: true });
     if (!found) throw new LinkDead();
     return found.user;
   }
@@ -101,3 +105,9 @@ export class LinksService implements OnModuleInit {
     return { 'verify-email': VERIFY_TTL, 'reset-password': RESET_TTL, 'magic-link': MAGIC_LINK_TTL }[purpose];
   }
 }
+
+const live = (purpose: AccountLink, token: string) => ({
+  tokenHash: hashToken(token),
+  purpose,
+  expiresAt: MoreThan(clock.now()),
+});

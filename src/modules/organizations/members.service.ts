@@ -66,6 +66,16 @@ export class MembersService implements OnModuleInit {
     }));
   }
 
+  /** The organizations of one person, with how many others belong to each. */
+  async companyOf(userId: string): Promise<{ name: string; others: number }[]> {
+    const places = await this.memberships.placesOf(userId);
+    const counts = places.map(({ place }) => this.memberships.countMembers(place.organizationId));
+    return (await Promise.all(counts)).map((count, i) => ({
+      name: places[i]!.place.organization.name,
+      others: count - 1,
+    }));
+  }
+
   /** What an active member may do here; nothing for anyone else. */
   async permissionsOf(organizationId: string, userId: string): Promise<Set<Permission>> {
     const active = { userId, status: 'active' as const, user: { status: 'active' as const } };

@@ -9,6 +9,7 @@ import { LoginStale } from '../../kit/oauth/login-tickets';
 import { Providers } from '../../kit/oauth/providers';
 import { AccountSuspended, SignupClosed } from '../auth/auth.errors';
 import { showSignedIn, SignedIn } from '../sessions/sessions.api';
+import { SignInOvertaken } from '../sessions/sessions.errors';
 import { EmailTaken } from '../users/users.errors';
 import { SocialLoginService } from './social-login.service';
 import { SocialProofService } from './social-proof.service';
@@ -48,7 +49,7 @@ export class SocialLoginController {
   @Public()
   @Returns(200, SignedIn)
   @Throws(NotFound, LoginStale, IdentityRefused, ProviderUnavailable)
-  @Throws(AccountSuspended, EmailUnvouched, SignupClosed, EmailTaken)
+  @Throws(AccountSuspended, EmailUnvouched, SignupClosed, EmailTaken, SignInOvertaken)
   async socialLogin(@SlugParam('provider') provider: string, @Body() proof: api.SocialProof) {
     return showSignedIn(await this.logins.signIn(provider, await this.proofs.identify(provider, proof)));
   }

@@ -25,19 +25,19 @@ const form = (post: string, done: string, button: string, fields: Html | string 
     ${fields}<button class="${looks}">${button}</button>
   </form>`;
 
-const password = (label: string) =>
+const newPassword = (label: string, name = 'password') =>
   html` <label
       >${label}
       <input
-        id="password"
-        name="password"
+        id="${name}"
+        name="${name}"
         type="password"
         autocomplete="new-password"
         minlength="8"
         required
         aria-describedby="rule"
     /></label>
-    <label class="check"><input type="checkbox" data-shows="#password" /> Show it</label>
+    <label class="check"><input type="checkbox" data-shows="#${name}" /> Show it</label>
     <p class="soft" id="rule">At least 8 characters. A few words in a row make a good one.</p>`;
 
 const INVITE = html` <div data-preview="/invites/preview">
@@ -57,7 +57,7 @@ const INVITE = html` <div data-preview="/invites/preview">
     'Create my account and join',
     html` <label>Email <input type="email" autocomplete="username" readonly data-fill="email" /></label>
       <label>Name <input name="name" autocomplete="name" maxlength="120" required /></label>
-      ${password('Password')}`,
+      ${newPassword('Password')}`,
   )}
   <details>
     <summary>I have an account</summary>
@@ -78,11 +78,7 @@ const PAGES: Record<LinkPurpose, { title: string; about: string; ready: Html }> 
   'verify-email': {
     title: 'Confirm your address',
     about: 'Press the button to confirm that this mailbox is yours.',
-    ready: form(
-      '/auth/verify-email',
-      'Your address is confirmed. If you signed up on another device, a password chosen there no longer works: set a new one, to be safe.',
-      'Confirm my address',
-    ),
+    ready: form('/auth/verify-email', 'Your address is confirmed.', 'Confirm my address'),
   },
   'magic-link': {
     title: 'Sign in',
@@ -96,7 +92,7 @@ const PAGES: Record<LinkPurpose, { title: string; about: string; ready: Html }> 
       '/auth/reset-password/confirm',
       'Your new password is saved. Sign in with it.',
       'Save my new password',
-      password('New password'),
+      newPassword('New password'),
     ),
   },
   waitlist: {
@@ -116,9 +112,33 @@ const PAGES: Record<LinkPurpose, { title: string; about: string; ready: Html }> 
   invite: { title: 'You are invited', about: 'Nothing happens until you join or decline.', ready: INVITE },
 };
 
-const expired = html` <div data-when="expired" hidden>
-  ${form('/invites/renew', 'A fresh link is on its way to the invited address.', 'Send me a fresh link')}
-</div>`;
+/** What is shown where the server refuses with a problem of this code. */
+const WHEN_REFUSED: Partial<Record<LinkPurpose, Html>> = {
+  invite: html` <div data-when="invite-expired" hidden>
+    ${form('/invites/renew', 'A fresh link is on its way to the invited address.', 'Send me a fresh link')}
+  </div>`,
+  'verify-email': html` <div data-when="password-needed" hidden>
+    ${form(
+      '/auth/verify-email',
+      'Your address is confirmed, and your password stays.',
+      'Confirm with my password',
+      html` <label
+          >The password that you chose when you signed up
+          <input id="password" name="password" type="password" autocomplete="current-password" required
+        /></label>
+        <label class="check"><input type="checkbox" data-shows="#password" /> Show it</label>`,
+    )}
+    <details>
+      <summary>I did not choose one, or forgot it</summary>
+      ${form(
+        '/auth/verify-email',
+        'Your address is confirmed, and your new password is saved. Whatever was set up before no longer works.',
+        'Confirm with a new password',
+        newPassword('New password', 'newPassword'),
+      )}
+    </details>
+  </div>`,
+};
 
 const session = html` <div id="session" hidden>
   <label
@@ -139,7 +159,7 @@ export const linkPage = (purpose: LinkPurpose): Html => {
           <div data-when="ready" hidden><p>${about}</p></div>
           <div id="result" role="status" aria-live="polite" tabindex="-1"></div>
           <div data-when="ready" hidden>${ready}</div>
-          ${purpose === 'invite' ? expired : ''} ${session}
+          ${WHEN_REFUSED[purpose] ?? ''} ${session}
           <noscript
             ><p>
               This page needs JavaScript to use the link, which is not sent to the server before you press a button.

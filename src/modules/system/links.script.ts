@@ -1,6 +1,6 @@
 /**
  * What a link page does in the browser. Nothing is used up before a button is pressed. Forms say by data-post where they go and by
- * data-done what to tell; elements with data-when are shown at that stage only; data-preview is asked at once, for data-fill.
+ * data-done what to tell; elements with data-when are shown at that stage only, which may be a problem's code; data-preview is asked at once, for data-fill.
  */
 export const LINKS_SCRIPT = `
 const one = (selector) => document.querySelector(selector);
@@ -29,7 +29,7 @@ function say(kind, lines) {
 }
 
 function refuse({ code, title, detail, errors = [] }) {
-  if (code === 'invite-expired') stage('expired');
+  if (one('[data-when="' + code + '"]')) stage(code);
   const words = (fault) => (fault.pointer.split('/').slice(1).join(' ') + ' ' + fault.detail).trim();
   say('bad', [title, detail, ...errors.map((fault) => words(fault).replace(/^./, (first) => first.toUpperCase()).replace(/\\.?$/, '.'))]);
 }

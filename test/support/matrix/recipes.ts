@@ -216,7 +216,7 @@ export const RECIPES: Record<string, Recipe> = {
   unlinkSocialAccount: linked,
   verifyEmail: async ({ world: { house } }) => {
     const { user } = await house.user({ verified: false });
-    return { body: { token: await house.tokenFor(user.email, 'verify-email') } };
+    return { body: { token: await house.tokenFor(user.email, 'verify-email'), password: PASSWORD } };
   },
   resendVerification: asIs,
   requestMagicLink: asIs,
