@@ -11,6 +11,7 @@ import {
   smtpUrl,
   linkTemplate,
   fromHeader,
+  productName,
   networks,
   signingKey,
   verifyingKeys,
@@ -27,6 +28,7 @@ export const settings = {
   }),
   HOST: host({ default: '127.0.0.1', desc: 'address to listen on' }),
   PORT: port({ default: 3000, desc: 'port to listen on' }),
+  APP_NAME: productName({ default: 'Tenantry', desc: 'the product, as pages and mails call it' }),
   APP_URL: url({ default: undefined, desc: 'origin used in mailed links; http://HOST:PORT when unset' }),
   LINK_URL_TEMPLATE: linkTemplate({
     default: undefined,

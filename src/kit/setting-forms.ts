@@ -73,6 +73,11 @@ export const linkTemplate = makeValidator((input: string) => {
   return input;
 });
 
+export const productName = makeValidator((input: string) => {
+  if (!/^[\p{L}\p{N}\p{P}\p{S} ]{1,60}$/u.test(input)) throw new Error('one line of at most 60 characters');
+  return input;
+});
+
 export const fromHeader = makeValidator((input: string) => {
   if (!/^([^<>"@,;:\r\n]+ )?<?[^\s<>@,;]+@[^\s<>@,;]+>?$/.test(input)) throw new Error('Name <address@example.com>');
   return input;

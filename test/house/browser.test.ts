@@ -55,8 +55,10 @@ test('a person signs up, proves the mailbox, invites and joins with Swagger UI a
   expect(invite).toMatchObject({ status: 201, body: { status: 'pending' } });
 
   const joining = await follow('grace@example.com', 'Join Acme');
+  await joining.getByText(/^for \d+ minutes?$/).waitFor();
   await joining.getByLabel('Name').fill('Grace Hopper');
-  await joining.getByLabel('Password').fill('compilers before breakfast');
+  expect(await joining.title()).toBe('You are invited · Tenantry');
+  await joining.getByLabel('Password', { exact: true }).fill('compilers before breakfast');
   await joining.getByRole('button', { name: 'Create my account and join' }).click();
   await joining.getByText('Your account is made and you have joined.').waitFor();
 
@@ -84,6 +86,11 @@ test('who follows the link on another device keeps the password by typing it, an
   const proof = await follow(email, 'Confirm my address');
   await proof.getByRole('button', { name: 'Confirm my address' }).click();
   await proof.getByText('set up on another device').waitFor();
+  await proof.getByText('I did not choose one').click();
+  await proof.getByLabel('New password').fill('password1');
+  await proof.getByRole('button', { name: 'Confirm with a new password' }).click();
+  await proof.getByText('Is one of the passwords that are tried first').waitFor(); // under the field
+  expect(await proof.getByLabel('New password').getAttribute('aria-invalid')).toBe('true');
   await proof.getByLabel('The password that you chose').fill('something else');
   await proof.getByRole('button', { name: 'Confirm with my password' }).click();
   await proof.getByText('password is wrong').waitFor();
@@ -91,4 +98,35 @@ test('who follows the link on another device keeps the password by typing it, an
   await proof.getByRole('button', { name: 'Confirm with my password' }).click();
   await proof.getByText('and your password stays').waitFor();
   expect((await post('/auth/login', { email, password })).status).toBe(200);
+});
+
+test('who has an account joins by signing in on the page, and sees no token in doing so', async () => {
+  const page = await browser.context.newPage();
+  await page.goto(`${app.url}/docs`);
+  const post = (path: string, body: object, bearer?: string) =>
+    fetch(`${app.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(bearer && { authorization: `Bearer ${bearer}` }) },
+      body: JSON.stringify(body),
+    });
+  const password = 'compilers before breakfast';
+  const ada: any = await (
+    await post('/auth/login', { email: 'ada@example.com', password: 'correct horse battery staple' })
+  ).json();
+  const { memberships }: any = await (
+    await fetch(`${app.url}/auth/me`, { headers: { authorization: `Bearer ${ada.accessToken}` } })
+  ).json();
+  const invite = { email: 'joan@example.com', role: 'Member' };
+  const path = `/organizations/${memberships[0].organization.id}/invites`;
+  expect((await post(path, invite, ada.accessToken)).status).toBe(201);
+
+  const joining = await follow('joan@example.com', 'Join Acme');
+  await joining.getByText('I have an account').click();
+  await joining.getByLabel('Your password').fill('something else');
+  await joining.getByRole('button', { name: 'Sign in and join' }).click();
+  await joining.getByText('The address or the password is wrong.').waitFor();
+  await joining.getByLabel('Your password').fill(password);
+  await joining.getByRole('button', { name: 'Sign in and join' }).click();
+  await joining.getByText('You have joined.').waitFor();
+  expect(await joining.getByRole('textbox', { name: 'Access token' }).isVisible()).toBe(false);
 });

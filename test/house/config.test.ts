@@ -37,6 +37,7 @@ const BAD: Record<Name, string[] | 'any text'> = {
   NODE_ENV: ['staging', 'prod\nuction'],
   HOST: ['not a host', '1.2.3.4.5.6/7'],
   PORT: ['0', '65536', 'http', '30\n00'],
+  APP_NAME: ['two\nlines', 'a'.repeat(61)],
   APP_URL: ['app.example.com', 'not a url'],
   LINK_URL_TEMPLATE: ['https://app.example.com/links', 'no {token} url'],
   DATABASE_URL: ['postgres://user:hunter2@host/db', 'mysql', 'sqlite:'],

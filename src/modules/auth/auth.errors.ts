@@ -11,5 +11,5 @@ export const SignupClosed = problem(403, 'signup-closed', 'Sign-up is by invite 
 export const PasswordNeeded = problem(
   409,
   'password-needed',
-  'This account was set up on another device: send its password, or as newPassword a new one, with which all that was set up before is dead.',
+  'This account was set up on another device: its password is needed, or a new one.',
 );

@@ -48,14 +48,14 @@ button:disabled { opacity: .6; cursor: progress }
 :focus-visible { outline: 3px solid var(--main); outline-offset: 2px }
 `;
 
-/** A whole page, with nothing in it that would have to be fetched. */
-export const page = (title: string, style: string, body: Html): Html =>
+/** A whole page, with nothing in it that would have to be fetched. `product` is whose it is. */
+export const page = (product: string, title: string, style: string, body: Html): Html =>
   html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title}</title>
+        <title>${title} · ${product}</title>
         <link rel="icon" href="data:," />
         ${element('style', style)}
       </head>

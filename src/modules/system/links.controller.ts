@@ -1,6 +1,7 @@
-import { Controller, Get, Header } from '@nestjs/common';
+import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '../../access/allow';
+import { CONFIG, type Config } from '../../kit/config';
 import { Raw } from '../../kit/http/contract';
 import { TextParam } from '../../kit/http/params';
 import type { LinkPurpose } from '../../kit/mail/links';
@@ -12,12 +13,14 @@ const PURPOSE = /^(verify-email|reset-password|magic-link|invite|waitlist|unsubs
 @ApiExcludeController()
 @Controller('links')
 export class LinksController {
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
+
   @Get(':purpose')
   @Header('content-type', 'text/html; charset=utf-8')
   @Header('content-security-policy', LINKS_POLICY)
   @Public()
   @Raw()
   showLink(@TextParam('purpose', PURPOSE) purpose: LinkPurpose): string {
-    return String(linkPage(purpose));
+    return String(linkPage(purpose, this.config));
   }
 }

@@ -1,3 +1,4 @@
+import type { Config } from '../../kit/config';
 import type { LinkPurpose } from '../../kit/mail/links';
 import { element, hashOf, type Html, html, page, STYLE } from './html';
 import { LINKS_SCRIPT } from './links.script';
@@ -13,6 +14,9 @@ summary { margin-bottom: 1rem; cursor: pointer }
 #result p:first-child { font-weight: 600 }
 #result:not(:empty) { margin-bottom: 1rem }
 #session p { margin: 0 }
+.brand { margin-bottom: 1rem; font-weight: 700 }
+[aria-invalid] { border-color: var(--bad) !important }
+.fault { margin: -.75rem 0 1rem; color: var(--bad); font-size: .875rem }
 .good p:first-child { color: var(--good) }
 .bad p:first-child { color: var(--bad) }
 `;
@@ -48,7 +52,7 @@ const INVITE = html` <div data-preview="/invites/preview">
     <dd data-fill="role"></dd>
     <dt>Invited by</dt>
     <dd data-fill="inviterName"></dd>
-    <dt>Valid until</dt>
+    <dt>Good</dt>
     <dd data-fill="expiresAt"></dd>
   </dl>
   ${form(
@@ -64,11 +68,12 @@ const INVITE = html` <div data-preview="/invites/preview">
     ${form(
       '/invites/accept',
       'You have joined.',
-      'Join with my account',
-      html` <label
-          >Access token <input name="bearer" autocomplete="off" spellcheck="false" required aria-describedby="whose"
-        /></label>
-        <p class="soft" id="whose">The access token that signing in with this address gave you.</p>`,
+      'Sign in and join',
+      html` <label>Email <input name="login" type="email" autocomplete="username" readonly data-fill="email" /></label>
+        <label
+          >Your password
+          <input name="loginPassword" type="password" autocomplete="current-password" maxlength="256" required
+        /></label>`,
     )}
   </details>
   ${form('/invites/decline', 'The invite is declined. Nothing else will happen.', 'Decline', '', 'plain')}
@@ -147,19 +152,21 @@ const session = html` <div id="session" hidden>
   <p class="soft" id="use">To try the API, paste it into “Authorize” at <a href="../docs">/docs</a>.</p>
 </div>`;
 
-/** The page that a mailed link of this purpose opens. */
-export const linkPage = (purpose: LinkPurpose): Html => {
+/** The page that a mailed link of this purpose opens. To try the API, it shows the tokens that come of it: never in production. */
+export const linkPage = (purpose: LinkPurpose, { APP_NAME, NODE_ENV }: Pick<Config, 'APP_NAME' | 'NODE_ENV'>): Html => {
   const { title, about, ready } = PAGES[purpose];
   return page(
+    APP_NAME,
     title,
     LOOKS,
     html`<main>
         <div class="card">
+          <p class="brand">${APP_NAME}</p>
           <h1>${title}</h1>
           <div data-when="ready" hidden><p>${about}</p></div>
           <div id="result" role="status" aria-live="polite" tabindex="-1"></div>
           <div data-when="ready" hidden>${ready}</div>
-          ${WHEN_REFUSED[purpose] ?? ''} ${session}
+          ${WHEN_REFUSED[purpose] ?? ''} ${NODE_ENV === 'production' ? '' : session}
           <noscript
             ><p>
               This page needs JavaScript to use the link, which is not sent to the server before you press a button.

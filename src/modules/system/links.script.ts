@@ -28,41 +28,75 @@ function say(kind, lines) {
   if (lines.length > 0) result.focus();
 }
 
-function refuse({ code, title, detail, errors = [] }) {
+function clear(form) {
+  say('', []);
+  form.querySelectorAll('.fault').forEach((fault) => fault.remove());
+  form.querySelectorAll('[aria-invalid]').forEach((input) => { input.removeAttribute('aria-invalid'); });
+}
+
+/** Puts a fault under its field; false where there is none to see. */
+function mark(form, { pointer, detail }) {
+  const input = form && form.elements.namedItem(pointer.split('/')[1] || '');
+  if (!input || input.type === 'hidden') return false;
+  const fault = Object.assign(document.createElement('p'), { className: 'fault', id: input.name + '-fault', textContent: sentence(detail) });
+  input.setAttribute('aria-invalid', 'true');
+  input.setAttribute('aria-errormessage', fault.id);
+  input.closest('label').after(fault);
+  return true;
+}
+
+const sentence = (words) => words.trim().replace(/^./, (first) => first.toUpperCase()).replace(/\\.?$/, '.');
+
+function refuse({ code, title, detail, errors = [] }, form) {
   if (one('[data-when="' + code + '"]')) stage(code);
-  const words = (fault) => (fault.pointer.split('/').slice(1).join(' ') + ' ' + fault.detail).trim();
-  say('bad', [title, detail, ...errors.map((fault) => words(fault).replace(/^./, (first) => first.toUpperCase()).replace(/\\.?$/, '.'))]);
+  const elsewhere = errors.filter((fault) => !mark(form, fault));
+  const words = elsewhere.map((fault) => sentence(fault.pointer.split('/').slice(1).join(' ') + ' ' + fault.detail));
+  if (elsewhere.length > 0 || errors.length === 0) return say('bad', [title, detail, ...words]);
+  form.querySelector('[aria-invalid]').focus();
+}
+
+/** Sends a form; one that asks for a password to sign in with signs in first, for this one request. */
+async function send(path, { login, loginPassword, ...fields }) {
+  if (!login) return post(path, fields);
+  const signedIn = await post('/auth/login', { token: undefined, email: login, password: loginPassword });
+  return signedIn.ok ? post(path, fields, signedIn.body.accessToken) : signedIn;
 }
 
 async function submit(form) {
-  const { bearer, ...fields } = Object.fromEntries(new FormData(form));
   const buttons = all('button');
   buttons.forEach((button) => { button.disabled = true; });
-  say('', []);
-  const { ok, body } = await post(form.dataset.post, fields, bearer && bearer.trim());
+  clear(form);
+  const { ok, body } = await send(form.dataset.post, Object.fromEntries(new FormData(form)));
   buttons.forEach((button) => { button.disabled = false; });
-  if (!ok) return refuse(body);
+  if (!ok) return refuse(body, form);
   history.replaceState(null, '', location.pathname);
   stage('done');
   say('good', [form.dataset.done]);
-  one('#session').hidden = !body.accessToken;
-  one('#access-token').value = body.accessToken || '';
+  if (!one('#session') || !body.accessToken) return;
+  one('#session').hidden = false;
+  one('#access-token').value = body.accessToken;
+}
+
+/** How long from now: for 9 minutes. */
+function during(time) {
+  const minutes = Math.max(1, Math.floor((new Date(time) - Date.now()) / 60000));
+  const [count, unit] = minutes < 120 ? [minutes, 'minute'] : minutes < 2880 ? [Math.floor(minutes / 60), 'hour'] : [Math.floor(minutes / 1440), 'day'];
+  return 'for ' + count + ' ' + unit + (count === 1 ? '' : 's');
 }
 
 async function preview(path) {
   const { ok, body } = await post(path, {});
   if (!ok) return refuse(body);
-  const time = (value) => (/^\\d{4}-.*Z$/.test(value) ? new Date(value).toLocaleString() : value);
   for (const element of all('[data-fill]')) {
-    const value = time(body[element.dataset.fill] || '—');
-    element['value' in element ? 'value' : 'textContent'] = value;
+    const value = body[element.dataset.fill] || '—';
+    element['value' in element ? 'value' : 'textContent'] = /^\\d{4}-.*Z$/.test(value) ? during(value) : value;
   }
   stage('ready');
 }
 
 all('form').forEach((form) => form.addEventListener('submit', (event) => { event.preventDefault(); submit(form); }));
 all('[data-shows]').forEach((box) => box.addEventListener('change', () => { one(box.dataset.shows).type = box.checked ? 'text' : 'password'; }));
-one('#access-token').addEventListener('focus', (event) => event.target.select());
+if (one('#access-token')) one('#access-token').addEventListener('focus', (event) => event.target.select());
 addEventListener('hashchange', () => location.reload());
 
 const previewed = one('[data-preview]');

@@ -1,7 +1,8 @@
-import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Inject, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../../access/allow';
+import { CONFIG, type Config } from '../../kit/config';
 import { Raw } from '../../kit/http/contract';
 import { Mailbox } from '../../kit/mail/mailbox';
 import { MAILBOX_POLICY, mailboxPage } from './mailbox.page';
@@ -11,7 +12,10 @@ import { MailboxQuery } from './system.api';
 @ApiExcludeController()
 @Controller('dev/mailbox')
 export class MailboxController {
-  constructor(private readonly mailbox: Mailbox) {}
+  constructor(
+    private readonly mailbox: Mailbox,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
 
   @Get()
   @Public()
@@ -28,6 +32,6 @@ export class MailboxController {
 
     reply.header('content-security-policy', MAILBOX_POLICY).type('text/html; charset=utf-8');
     const known = [...new Set(this.mailbox.list().map((mail) => mail.to))];
-    return String(mailboxPage(data, known, to));
+    return String(mailboxPage(this.config.APP_NAME, data, known, to));
   }
 }

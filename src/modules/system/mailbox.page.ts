@@ -57,8 +57,9 @@ const nothing = (to?: string) =>
   html`<p class="card">No mail${to ? ` to ${to}` : ''} yet. What the app sends shows up here after a refresh.</p>`;
 
 /** The mailbox for a person: `mails` newest first, `known` the addresses to suggest, `to` the filter in use. */
-export const mailboxPage = (mails: KeptMail[], known: string[], to = '') =>
+export const mailboxPage = (product: string, mails: KeptMail[], known: string[], to = '') =>
   page(
+    product,
     'Development mailbox',
     LOOKS,
     html`<main class="wide">
