@@ -1,5 +1,5 @@
 import type { IOptions } from 'sanitize-html';
-import { SAFE_HTML, sanitize } from '../markdown';
+import { SAFE_HTML, sanitize } from '../safe-html/safe-html';
 
 /** What a mail may look like. Nothing that is fetched but images, nothing that covers something else. */
 const LOOKS =

@@ -9,7 +9,7 @@ import { newIdAt } from '../../kit/db/id';
 import type { Changes, Where } from '../../kit/db/rows';
 import { Forbidden, NotFound, ValidationFailed } from '../../kit/errors/problem';
 import type { Page, PageQuery } from '../../kit/http/page';
-import { toSafeHtml } from '../../kit/markdown';
+import { toSafeHtml } from '../../kit/safe-html/safe-html';
 import type { Outbox } from '../../kit/outbox/outbox';
 import type { ActivityService } from '../activity/activity.service';
 import type { OrganizationsService } from '../organizations/organizations.service';

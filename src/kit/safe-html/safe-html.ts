@@ -1,5 +1,5 @@
 import type { IOptions } from 'sanitize-html';
-import { ValidationFailed } from './errors/problem';
+import { ValidationFailed } from '../errors/problem';
 
 /** How large the HTML may become: a link definition used a thousand times is small as Markdown only. Characters. */
 const MAX_HTML = 1_000_000;
