@@ -127,9 +127,9 @@ test('any text at all is either written or refused at a place in it, and pollute
   expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
 });
 
-test('a small template does not become a large mail', () => {
+test('a small template does not become a large mail', async () => {
   const wordings = { subject: 'x', text: '{{name}}'.repeat(8000), html: null };
-  expect(() => compile(wordings, DECLARED)({ name: 'x'.repeat(10_000) })).toThrow(ValidationFailed);
+  await expect(compile(wordings, DECLARED)({ name: 'x'.repeat(10_000) })).rejects.toThrow(ValidationFailed);
 });
 
 const HARMFUL =
@@ -145,15 +145,15 @@ test.each([
   ['a form', '<form action="https://evil.example"><input name="password" />{{name}}</form>', 'x'],
   ['a frame', '<iframe srcdoc="<script>alert(1)</script>"></iframe>{{name}}', 'x'],
   ['the end of the page', '</body></html><script>alert(1)</script>{{name}}', 'x'],
-])('HTML is made safe after its values are in it: %s', (_, html, name) => {
-  const mail = compile({ subject: 'x', text: 'x', html }, DECLARED)({ name });
+])('HTML is made safe after its values are in it: %s', async (_, html, name) => {
+  const mail = await compile({ subject: 'x', text: 'x', html }, DECLARED)({ name });
   const body = mail.html.slice(mail.html.indexOf('<body'));
   expect(body).not.toMatch(HARMFUL);
   expect(body.match(/<\/body>/g)).toHaveLength(1);
 });
 
-test('a subject is one line, whatever its values hold', () => {
-  const { subject } = compile(
+test('a subject is one line, whatever its values hold', async () => {
+  const { subject } = await compile(
     { subject: 'Hi {{name}}', text: 'x', html: null },
     DECLARED,
   )({

@@ -18,25 +18,25 @@ export function compile(
   { subject, text, html }: Wording,
   declared: readonly Variable[],
   locale = 'en',
-): (values: Values) => Written {
+): (values: Values) => Promise<Written> {
   const parts = {
     subject: Template.parse(subject, declared, '#/subject'),
     text: Template.parse(text, declared, '#/text'),
     html: html === null ? null : Template.parse(html, declared, '#/html'),
   };
-  return (values) => {
+  return async (values) => {
     const title = parts.subject.render(values, asIs, '#/variables').replace(CONTROLS, ' ').trim().slice(0, MAX_SUBJECT);
     const plain = parts.text.render(values, asIs, '#/variables');
     const body = parts.html?.render(values, escapeHtml, '#/variables') ?? paragraphs(plain);
-    return { subject: title, text: plain, html: mailHtml(body, title, locale) };
+    return { subject: title, text: plain, html: await mailHtml(body, title, locale) };
   };
 }
 
 /** The same for words without a template in them. */
-export const written = ({ subject, text, html }: Wording, locale = 'en'): Written => ({
+export const written = async ({ subject, text, html }: Wording, locale = 'en'): Promise<Written> => ({
   subject: subject.replace(CONTROLS, ' ').trim(),
   text,
-  html: mailHtml(html ?? paragraphs(text), subject, locale),
+  html: await mailHtml(html ?? paragraphs(text), subject, locale),
 });
 
 /** The same mail with a link at its end. */

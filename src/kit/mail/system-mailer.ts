@@ -57,7 +57,7 @@ export class SystemMailer {
     const ours = template.wordingIn(locales);
     try {
       const { wording, locale } = own ?? ours;
-      return compile(wording, template.variables, locale)(values);
+      return await compile(wording, template.variables, locale)(values);
     } catch (error) {
       if (!own) throw error; // words from before a variable went away must not hold up the mail
       this.logger.warn({ err: error, template: template.key }, "An organization's template cannot be used.");

@@ -68,10 +68,10 @@ export abstract class ArticlesService<T extends Article> {
   }
 
   /** @throws ArticleSlugTaken, Forbidden where `publishAt` is sent without the right to publish */
-  create(caller: Member, values: Written): Promise<T> {
+  async create(caller: Member, values: Written): Promise<T> {
     const { organizationId } = caller;
     this.requirePublisher(caller, values);
-    const row = { locale: 'en', seo: {}, ...this.valuesOf({ publishAt: null, ...values }) };
+    const row = { locale: 'en', seo: {}, ...(await this.valuesOf({ publishAt: null, ...values })) };
     return this.tools.db.transaction(async () => {
       const { id } = await this.articles.add(organizationId, row as Partial<T>).catch(slugTaken);
       await this.record('created', organizationId, id);
@@ -81,10 +81,10 @@ export abstract class ArticlesService<T extends Article> {
   }
 
   /** @throws ArticleSlugTaken, Forbidden where `publishAt` is sent without the right to publish */
-  update(caller: Member, id: string, changes: Written, version?: number): Promise<T> {
+  async update(caller: Member, id: string, changes: Written, version?: number): Promise<T> {
     const { organizationId } = caller;
     this.requirePublisher(caller, changes);
-    const values = this.valuesOf(changes) as Changes<T>;
+    const values = (await this.valuesOf(changes)) as Changes<T>;
     return this.tools.db.transaction(async () => {
       await this.articles.update(organizationId, named<T>(id), values, version).catch(slugTaken);
       await this.record('updated', organizationId, id);
@@ -167,10 +167,10 @@ export abstract class ArticlesService<T extends Article> {
     if (publishAt !== undefined && !caller.may(this.kind.publish)) throw new Forbidden();
   }
 
-  private valuesOf({ publishAt, ...values }: Written) {
+  private async valuesOf({ publishAt, ...values }: Written) {
     return {
       ...values,
-      ...(values.body !== undefined && { bodyHtml: toSafeHtml(values.body, '#/body') }),
+      ...(values.body !== undefined && { bodyHtml: await toSafeHtml(values.body, '#/body') }),
       ...(publishAt !== undefined && appearance(publishAt === null ? null : momentOf(publishAt))),
       editedAt: clock.now(),
     };

@@ -46,7 +46,7 @@ export class CompositionService {
         : `there is no such template in ${locales.join(', ')}`;
       throw new TemplateUnknown({ errors: [{ pointer: '#/template', detail }] });
     }
-    write(template, variables);
+    await write(template, variables);
     return { template: key, locale: template.locale, variables };
   }
 
@@ -56,7 +56,7 @@ export class CompositionService {
     const template = await this.templates.best(organizationId, content.template, [content.locale]);
     if (!template) throw new Undeliverable('Its template was deleted.');
     try {
-      return write(template, content.variables);
+      return await write(template, content.variables);
     } catch (error) {
       throw error instanceof ValidationFailed
         ? new Undeliverable('Its values do not fit the template any more.')

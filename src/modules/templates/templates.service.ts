@@ -76,7 +76,7 @@ export class TemplatesService {
 }
 
 /** A mail from a template and its values. @throws ValidationFailed at #/variables */
-export const write = ({ subject, text, html, variables, locale }: EmailTemplate, values: object): Written =>
+export const write = ({ subject, text, html, variables, locale }: EmailTemplate, values: object): Promise<Written> =>
   compile({ subject, text, html }, variables, locale)(valuesFor(variables, values, '#/variables'));
 
 const taken = (error: unknown): never => {
