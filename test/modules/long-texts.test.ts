@@ -6,12 +6,14 @@ import { House } from '../support/house';
 
 /** How often the event loop goes round while something is done: once or twice if it is done on it, however fast the machine is. */
 async function turnsDuring(work: Promise<unknown>): Promise<number> {
-  let turns = 0;
-  let done = false;
-  void work.finally(() => (done = true));
-  for (; !done; turns++) await turn();
-  await work;
-  return turns;
+  const seen = { turns: 0, done: false };
+  const watch = async () => {
+    for (; !seen.done; seen.turns++) await turn();
+  };
+  const watching = watch();
+  await work.finally(() => (seen.done = true));
+  await watching;
+  return seen.turns;
 }
 
 const upTo = (length: number, text: string) => text.repeat(Math.ceil(length / text.length)).slice(0, length);

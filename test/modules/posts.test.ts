@@ -214,6 +214,17 @@ describe('posts', () => {
       expect(all(await feed(), 'entry').map((entry) => textOf(entry, 'title'))).toEqual(['2024', '2023', '2022']);
     });
 
+    test('holds the newest posts that are not too long together, and the newest however long it is', async () => {
+      const titles = async () => all(await feed(), 'entry').map((entry) => textOf(entry, 'title'));
+      const long = (title: string, year: number) =>
+        write({ slug: `in-${year}`, title, body: '<'.repeat(80_000), publishAt: `${year}-01-01T00:00:00Z` });
+      await write({ title: 'short', publishAt: '2020-01-01T00:00:00Z' });
+      await long('long', 2021);
+      expect(await titles()).toEqual(['long', 'short']);
+      await long('another', 2022);
+      expect(await titles()).toEqual(['another']);
+    });
+
     test('is well-formed whatever was written', async () => {
       const odd = ']]> &amp; \u0001\u0008\u000b\u001f \ufffe\uffff 🚀 \u2028 <?xml?> <!-- -->';
       await write({ body: odd, excerpt: odd, tags: ['a"b<c>&'], publishAt: '2024-01-01T00:00:00Z' });
