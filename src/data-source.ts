@@ -13,6 +13,7 @@ import { Messaging1795219200170 } from '../migrations/1795219200170-messaging';
 import { Social1795219200180 } from '../migrations/1795219200180-social';
 import { Growth1795219200190 } from '../migrations/1795219200190-growth';
 import { AuthEpochs1795219200240 } from '../migrations/1795219200240-auth-epochs';
+import { AccountWordings1795219200200 } from '../migrations/1795219200200-account-wordings';
 import { type Config, isEmbedded } from './kit/config';
 import { EmbeddedDataSource } from './kit/db/embedded';
 import { Naming } from './kit/db/naming';
@@ -98,6 +99,7 @@ const migrations = [
   Social1795219200180,
   Growth1795219200190,
   AuthEpochs1795219200240,
+  AccountWordings1795219200200,
 ];
 
 /** A where-clause with an undefined in it must not silently match every row. */

@@ -164,10 +164,12 @@ test('a subject is one line, whatever its values hold', async () => {
 
 test('a mail of the system is in the first language that it has words in, else in English', () => {
   const words = { en: { subject: 'Hi', lines: ['Hi {{name}}'] }, fr: { subject: 'Salut', lines: ['Salut {{name}}'] } };
-  const template = systemTemplate('test-greeting', { examples: { name: 'Ada' }, words });
+  const template = systemTemplate('test-greeting', { about: 'account', examples: { name: 'Ada' }, words });
   const subjectIn = (...locales: string[]) => template.wordingIn(locales).wording.subject;
   expect([subjectIn('fr-CA', 'fr', 'en'), subjectIn('de', 'en'), subjectIn()]).toEqual(['Salut', 'Hi', 'Hi']);
-  expect(() => systemTemplate('test-greeting', { examples: {}, words })).toThrow('Two templates');
+  expect(() => systemTemplate('test-greeting', { about: 'account', examples: {}, words })).toThrow('Two templates');
   const wrong = { en: { subject: 'Hi', lines: ['{{nobody}}'] } };
-  expect(() => systemTemplate('test-wrong', { examples: {}, words: wrong })).toThrow(ValidationFailed);
+  expect(() => systemTemplate('test-wrong', { about: 'account', examples: {}, words: wrong })).toThrow(
+    ValidationFailed,
+  );
 });

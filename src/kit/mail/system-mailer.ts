@@ -2,19 +2,22 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Delivery } from '../outbox/on';
 import { compile, type Wording, type Written } from './letter';
 import { Mailer } from './mailer';
-import type { SystemTemplate } from './system-template';
+import { leadsSomewhere } from './names';
+import { requireSound, truthsIn } from './sound';
+import type { About, Given, SystemTemplate } from './system-template';
 import type { Values } from './template';
 
-/** To whom a mail goes, and on behalf of which organization, if any. */
-export type Envelope = { to: string; organizationId?: string };
+/** To whom a mail goes and, if it is about an organization, which. */
+export type Envelope<A extends About = About> = { to: string } & (A extends 'organization'
+  ? { organizationId: string }
+  : { organizationId?: undefined });
+
+type Own = { locale: string; wording: Wording };
 
 /** The words that are somebody's own. The templates module answers: whose a mail is, is known above. */
 export abstract class Wordings {
   /** The languages of the recipient, best first, and what the organization wants said instead of our words; null for ours. */
-  abstract find(
-    key: string,
-    envelope: Envelope,
-  ): Promise<{ locales: string[]; own: { locale: string; wording: Wording } | null }>;
+  abstract find(key: string, envelope: Envelope): Promise<{ locales: string[]; own: Own | null }>;
 }
 
 /** Where an organization sees what became of its mails. The messages module keeps it. */
@@ -27,7 +30,7 @@ export abstract class DeliveryLog {
   ): Promise<void>;
 }
 
-/** Sends the mails that the system sends by itself, in the recipient's language and the organization's words. */
+/** Sends the mails that the system sends by itself, in the recipient's language and, if they are about an organization, in its words. */
 @Injectable()
 export class SystemMailer {
   private readonly logger = new Logger(SystemMailer.name);
@@ -39,29 +42,41 @@ export class SystemMailer {
   ) {}
 
   /** One try to deliver a mail, as part of an outbox message. @throws Error as Mailer.send does */
-  async send<V extends Values>(
+  async send<V extends Given, A extends About>(
     delivery: Delivery,
-    template: SystemTemplate<V>,
-    envelope: Envelope,
+    template: SystemTemplate<V, A>,
+    envelope: Envelope<NoInfer<A>>,
     values: NoInfer<V>,
   ): Promise<void> {
     const { to, organizationId } = envelope;
-    const letter = await this.write(template, envelope, values);
+    const letter = await this.write(template as never, envelope, template.shown(values));
     const send = () => this.mailer.send({ id: delivery.id, to, ...letter });
     if (organizationId === undefined) return send();
     await this.log.track({ organizationId, to, template: template.key }, delivery, send);
   }
 
-  private async write<V extends Values>(template: SystemTemplate<V>, envelope: Envelope, values: V): Promise<Written> {
+  private async write(template: SystemTemplate, envelope: Envelope, values: Values): Promise<Written> {
     const { own, locales } = await this.wordings.find(template.key, envelope);
-    const ours = template.wordingIn(locales);
+    const theirs = template.about === 'organization' && own && (await this.inTheirs(own, template, values));
+    if (theirs) return theirs;
+    const { wording, locale } = template.wordingIn(locales);
+    return compile(wording, template.variables, locale)(values);
+  }
+
+  /** Undefined where their words cannot be used: those that an older version took must not hold up the mail. */
+  private async inTheirs(
+    { wording, locale }: Own,
+    template: SystemTemplate,
+    values: Values,
+  ): Promise<Written | undefined> {
     try {
-      const { wording, locale } = own ?? ours;
-      return await compile(wording, template.variables, locale)(values);
+      await requireSound(template, wording, [truthsIn(values)]);
+      const letter = await compile(wording, template.variables, locale)(values);
+      if (!leadsSomewhere(letter.subject)) return letter;
+      this.logger.warn({ template: template.key }, "An organization's template makes a link of a subject.");
     } catch (error) {
-      if (!own) throw error; // words from before a variable went away must not hold up the mail
       this.logger.warn({ err: error, template: template.key }, "An organization's template cannot be used.");
-      return compile(ours.wording, template.variables, ours.locale)(values);
     }
+    return undefined;
   }
 }

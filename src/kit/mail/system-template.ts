@@ -1,5 +1,7 @@
 import { escapeHtml, SOFT } from './html';
 import { compile, type Wording } from './letter';
+import { Link } from './links';
+import { shownName } from './names';
 import type { Values, Variable } from './template';
 
 /** A line; or one that is there only when a variable is true (`late`) or is not (`^late`). */
@@ -17,22 +19,47 @@ export type Letter = {
 /** The same, by language. */
 type Words = { en: Letter; [locale: string]: Letter };
 
-type Loose<V> = { [Name in keyof V]: V[Name] extends boolean ? boolean : string };
+/** Whom a mail is about. About an account it is in our words for ever: who words it could have the account. */
+export const ABOUT = ['account', 'organization'] as const;
+export type About = (typeof ABOUT)[number];
 
-/** A mail that the system sends by itself, in words that an organization may replace. */
-export class SystemTemplate<V extends Values = Values> {
+/** What a mail is written with: texts, truths, and links, which are no texts. */
+export type Given = Readonly<Record<string, string | boolean | Link>>;
+type Loose<V> = { [Name in keyof V]: V[Name] extends boolean ? boolean : V[Name] extends Link ? Link : string };
+type NameOf<V> = keyof V & string;
+
+export type Declaration<V, A extends About> = {
+  about: A;
+  /** Values such as the mail is written with. */
+  examples: V;
+  words: Words;
+  /** What the mail is good for nothing without: other words must show these. */
+  required?: NameOf<V>[];
+  /** Texts that are sentences of ours, or long for another reason, and hold no links. Every other is shown as a name. */
+  sentences?: NameOf<V>[];
+};
+
+/** A mail that the system sends by itself. An organization may replace the words of those that are about it. */
+export class SystemTemplate<V extends Given = Given, A extends About = About> {
+  readonly about: A;
+  readonly examples: Values;
   readonly variables: Variable[];
+  /** The variables that carry a link. */
+  readonly links: readonly string[];
+  readonly required: readonly string[];
+  private readonly sentences: readonly string[];
   private readonly wordings: Map<string, Wording>;
 
   constructor(
     readonly key: string,
-    /** Values such as the mail is written with. */
-    readonly examples: V,
-    words: Words,
-    /** What the mail is good for nothing without: a wording must name these in its text. */
-    readonly required: readonly string[],
+    { about, examples, words, required = [], sentences = [] }: Declaration<V, A>,
   ) {
-    this.variables = Object.entries(examples).map(([name, value]) => ({
+    this.about = about;
+    this.links = Object.keys(examples).filter((name) => examples[name] instanceof Link);
+    this.required = required;
+    this.sentences = sentences;
+    this.examples = this.shown(examples);
+    this.variables = Object.entries(this.examples).map(([name, value]) => ({
       name,
       type: typeof value as Variable['type'],
     }));
@@ -45,18 +72,27 @@ export class SystemTemplate<V extends Values = Values> {
     const locale = locales.find((one) => this.wordings.has(one)) ?? 'en';
     return { locale, wording: this.wordings.get(locale)! };
   }
+
+  /** The values as a mail shows them: what a stranger may have chosen is no more than a name. */
+  shown(values: V): Values {
+    const show = (name: string, value: string | boolean | Link) => {
+      if (value instanceof Link) return value.href;
+      return typeof value === 'boolean' || this.sentences.includes(name) ? value : shownName(name, value);
+    };
+    return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, show(name, value)]));
+  }
 }
 
 const known = new Map<string, SystemTemplate>();
 
 /** Declares a mail of the system, beside the code that sends it. @throws Error when the key is taken */
-export function systemTemplate<V extends Values>(
+export function systemTemplate<V extends Given, A extends About>(
   key: string,
-  { examples, words, required = [] }: { examples: V; words: Words; required?: (keyof V & string)[] },
-): SystemTemplate<Loose<V>> {
+  declaration: Declaration<V, A>,
+): SystemTemplate<Loose<V>, A> {
   if (known.has(key)) throw new Error(`Two templates are called ${key}.`);
-  const template = new SystemTemplate<Loose<V>>(key, examples as never, words, required);
-  known.set(key, template as SystemTemplate);
+  const template = new SystemTemplate<Loose<V>, A>(key, declaration as never);
+  known.set(key, template as never);
   return template;
 }
 

@@ -6,6 +6,7 @@ import { MembersService } from '../organizations/members.service';
 import { UsersService } from '../users/users.service';
 
 const ACCOUNT_EXISTS = systemTemplate('account-exists', {
+  about: 'account',
   examples: { name: 'Ada' },
   words: {
     en: {

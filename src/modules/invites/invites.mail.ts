@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Links } from '../../kit/mail/links';
+import { Link, Links } from '../../kit/mail/links';
 import { SystemMailer } from '../../kit/mail/system-mailer';
 import { systemTemplate } from '../../kit/mail/system-template';
 import { type Delivery, On } from '../../kit/outbox/on';
@@ -13,6 +13,7 @@ const INVITED =
   '{{#named}}{{inviter}} invites you{{/named}}{{^named}}You are invited{{/named}} to join {{organization}}';
 
 const INVITE = systemTemplate('invite', {
+  about: 'organization',
   examples: {
     organization: 'Acme',
     inviter: 'Grace Hopper',
@@ -20,7 +21,7 @@ const INVITE = systemTemplate('invite', {
     role: 'Member',
     until: '2026-01-31 12:00 UTC',
     late: false,
-    url: 'https://app.example.com/links/invite#token=…',
+    url: new Link('https://app.example.com/links/invite#token=…'),
   },
   required: ['url'],
   words: {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Links } from '../../kit/mail/links';
+import { Link, Links } from '../../kit/mail/links';
 import { SystemMailer } from '../../kit/mail/system-mailer';
 import { type Letter, systemTemplate } from '../../kit/mail/system-template';
 import { type Delivery, On } from '../../kit/outbox/on';
@@ -7,7 +7,8 @@ import type { AccountLink } from './links.service';
 
 const linkMail = (purpose: AccountLink, label: string, en: Omit<Letter, 'action' | 'greeting'>) =>
   systemTemplate(purpose, {
-    examples: { name: 'Ada', url: `https://app.example.com/links/${purpose}#token=…` },
+    about: 'account',
+    examples: { name: 'Ada', url: new Link(`https://app.example.com/links/${purpose}#token=…`) },
     required: ['url'],
     words: { en: { ...en, greeting: 'Hello {{name}},', action: { label, url: '{{url}}' } } },
   });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { shownNames } from '../../kit/mail/names';
 import { SystemMailer } from '../../kit/mail/system-mailer';
 import { systemTemplate } from '../../kit/mail/system-template';
 import { type Delivery, On } from '../../kit/outbox/on';
@@ -9,8 +10,10 @@ import { unlessGone } from './notifier.service';
 type Mailed = { userId: string; organizationId: string; type: NotificationType; params: Params };
 
 const NOTIFICATION = systemTemplate('notification', {
+  about: 'organization',
   examples: { name: 'Ada', title: 'Grace joined Acme', body: 'Grace accepted the invite to Acme.' },
   required: ['body'],
+  sentences: ['title', 'body'],
   words: {
     en: {
       subject: '{{title}}',
@@ -33,7 +36,7 @@ export class NotificationsMail {
   async send({ userId, organizationId, type, params }: Mailed, delivery: Delivery): Promise<void> {
     const user = await unlessGone(this.users.get(userId));
     if (!user?.isActive) return;
-    const values = { name: user.name, ...wordsOf(type, params) };
+    const values = { name: user.name, ...wordsOf(type, shownNames(params)) };
     await this.mailer.send(delivery, NOTIFICATION, { to: user.email, organizationId }, values);
   }
 }

@@ -12,6 +12,7 @@ import { PaymentsRepository } from './payments.repository';
 type Paid = { organizationId: string; paymentId: string; amount: string };
 
 const RECEIPT = systemTemplate('receipt', {
+  about: 'organization',
   examples: {
     name: 'Ada',
     organization: 'Acme',

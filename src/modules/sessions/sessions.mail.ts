@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { withoutLinks } from '../../kit/mail/names';
 import { SystemMailer } from '../../kit/mail/system-mailer';
 import { systemTemplate } from '../../kit/mail/system-template';
 import { type Delivery, On } from '../../kit/outbox/on';
@@ -16,8 +17,10 @@ const ADVICE = 'If this was you, all is well. If not, set a new password now: th
 
 const alert = (key: string, subject: string, line: string) =>
   systemTemplate(key, {
+    about: 'account',
     examples: { name: 'Ada', at: '2026-01-31T12:00:00.000Z', ip: '203.0.113.7', device: 'Firefox on Linux' },
     required: ['at', 'ip', 'device'],
+    sentences: ['device'],
     words: {
       en: {
         subject,
@@ -52,7 +55,7 @@ export class SessionsMail {
   @On('security.alert')
   async alert({ kind, userId, ip, device, at }: Alert, delivery: Delivery): Promise<void> {
     const { email, name } = await this.users.get(userId);
-    const values = { name, at, ip, device: device || 'unknown' };
+    const values = { name, at, ip, device: withoutLinks(device) || 'unknown' };
     await this.mailer.send(delivery, ALERTS[kind], { to: email }, values);
   }
 }

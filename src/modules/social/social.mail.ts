@@ -10,6 +10,7 @@ const ADVICE = 'If this was you, all is well. If not, set a new password now and
 
 const change = (key: string, subject: string, line: string) =>
   systemTemplate(key, {
+    about: 'account',
     examples: { name: 'Ada', provider: 'Google' },
     required: ['provider'],
     words: { en: { subject, greeting: 'Hello {{name}},', lines: [line, ADVICE] } },

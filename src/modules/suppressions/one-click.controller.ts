@@ -31,6 +31,6 @@ export class OneClickController {
   @Public()
   @Raw()
   showUnsubscribe(@TextParam('token', TOKEN) token: string, @Res() reply: FastifyReply) {
-    return reply.redirect(this.links.to('unsubscribe', token), 302);
+    return reply.redirect(this.links.to('unsubscribe', token).href, 302);
   }
 }

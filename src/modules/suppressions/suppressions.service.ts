@@ -73,7 +73,7 @@ export class SuppressionsService implements OnModuleInit {
       'List-Unsubscribe': `<${this.links.toApi(`/messages/unsubscribe/${token}`)}>`,
       'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
     };
-    return { headers, url: this.links.to('unsubscribe', token) };
+    return { headers, url: this.links.to('unsubscribe', token).href };
   }
 
   /** @throws LinkDead for what is no token of ours */

@@ -13,7 +13,7 @@ import {
   TimeField,
 } from '../../kit/http/fields';
 import { PageQuery, pageOf } from '../../kit/http/page';
-import type { SystemTemplate as OurTemplate } from '../../kit/mail/system-template';
+import { ABOUT, type About, type SystemTemplate as OurTemplate } from '../../kit/mail/system-template';
 import { MAX_SOURCE, type Variable } from '../../kit/mail/template';
 import type { EmailTemplate as TemplateRow } from './email-template.entity';
 
@@ -46,7 +46,9 @@ export class EmailTemplate {
   @TextField({
     ...KEY,
     example: 'order-shipped',
-    description: "One of the system's keys replaces the system's words; any other is a mail of your own.",
+    description:
+      "A key of one of the system's mails about an organization replaces its words; any other is a mail of your own. " +
+      'Mails about an account cannot be replaced.',
   })
   key: string;
 
@@ -133,8 +135,20 @@ export class WrittenEmail {
 
 /** A mail that the system sends by itself, in its own words. */
 export class SystemTemplate extends PickType(EmailTemplate, ['key', 'locale', 'subject', 'text', 'html', 'variables']) {
-  @StringsField({ example: ['url'], description: 'What words of your own must name in their text and HTML, too.' })
+  @EnumField(ABOUT, {
+    example: 'organization',
+    description: 'organization: words of your own may replace it. account: it is in the words of the platform only.',
+  })
+  about: About;
+
+  @StringsField({ example: ['url'], description: 'What words of your own must show in their text and HTML, too.' })
   required: string[];
+
+  @StringsField({
+    example: ['url'],
+    description: 'Which of its variables are links: each may be the whole href of a link, or stand alone as text.',
+  })
+  links: string[];
 
   @JsonField({ example: { name: 'Ada', url: 'https://app.example.com/…' }, description: 'Values to preview it with.' })
   examples: object;
@@ -161,6 +175,6 @@ export const showTemplate = (row: TemplateRow): EmailTemplate & { version: numbe
 
 export const showSystemTemplate = (template: OurTemplate): SystemTemplate => {
   const { locale, wording } = template.wordingIn(['en']);
-  const { key, variables, required, examples } = template;
-  return { key, locale, ...wording, variables, required: [...required], examples };
+  const { key, about, variables, required, links, examples } = template;
+  return { key, about, locale, ...wording, variables, required: [...required], links: [...links], examples };
 };

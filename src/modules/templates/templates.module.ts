@@ -1,6 +1,5 @@
 import { Global, Module } from '@nestjs/common';
 import { Wordings } from '../../kit/mail/system-mailer';
-import { OrganizationsModule } from '../organizations/organizations.module';
 import { UsersModule } from '../users/users.module';
 import { TemplatesController } from './templates.controller';
 import { TemplatesRepository } from './templates.repository';
@@ -10,7 +9,7 @@ import { WordingsService } from './wordings.service';
 /** Global, so that the mailer, on a floor below, finds its Wordings. */
 @Global()
 @Module({
-  imports: [UsersModule, OrganizationsModule],
+  imports: [UsersModule],
   controllers: [TemplatesController],
   providers: [
     TemplatesService,

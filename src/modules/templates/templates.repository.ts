@@ -15,9 +15,4 @@ export class TemplatesRepository extends TenantRepository<EmailTemplate> {
     const found = await this.list(organizationId, { key, locale: In(locales) });
     return locales.map((locale) => found.find((one) => one.locale === locale)).find(Boolean) ?? null;
   }
-
-  /** Keeps others from changing a template until the transaction ends. */
-  lock(organizationId: string, id: string): Promise<void> {
-    return this.db.lock(EmailTemplate, { organizationId, id });
-  }
 }

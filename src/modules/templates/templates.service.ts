@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Member } from '../../access/caller';
 import { Database, isDuplicate } from '../../kit/db/database';
-import { NotFound } from '../../kit/errors/problem';
+import { NotFound, PreconditionFailed } from '../../kit/errors/problem';
 import { mapPage } from '../../kit/http/page';
 import { compile, type Written } from '../../kit/mail/letter';
 import { valuesFor } from '../../kit/mail/template';
@@ -31,9 +31,10 @@ export class TemplatesService {
   }
 
   /** @throws ValidationFailed, TemplateExists */
-  create({ organizationId }: Member, { key, locale = 'en', subject, text, html = null, variables }: NewEmailTemplate) {
+  async create({ organizationId }: Member, template: NewEmailTemplate) {
+    const { key, locale = 'en', subject, text, html = null, variables } = template;
     const wording = { subject, text, html };
-    requireSound(key, wording, variablesOf(key, variables));
+    await requireSound(key, wording, variablesOf(key, variables));
     return this.db.transaction(async () => {
       const values = { key, locale, ...wording, declared: variables ?? [] };
       const { id } = await this.templates.add(organizationId, values).catch(taken);
@@ -42,19 +43,25 @@ export class TemplatesService {
     });
   }
 
-  /** @throws ValidationFailed */
-  update({ organizationId }: Member, id: string, { variables, ...changes }: EmailTemplateChanges, version?: number) {
-    return this.db.transaction(async () => {
-      await this.templates.lock(organizationId, id);
-      const current = await this.templates.get(organizationId, id);
-      const declared = variables ? variablesOf(current.key, variables) : current.variables;
-      const { subject, text, html } = { ...current, ...changes };
-      requireSound(current.key, { subject, text, html }, declared);
+  /** What was judged is what is written: looking through long words takes time, which no transaction waits for. @throws ValidationFailed */
+  async update(caller: Member, id: string, changes: EmailTemplateChanges, version?: number): Promise<Shown> {
+    const { organizationId } = caller;
+    const { variables, ...words } = changes;
+    const current = await this.templates.get(organizationId, id);
+    const declared = variables ? variablesOf(current.key, variables) : current.variables;
+    const { subject, text, html } = { ...current, ...words };
+    await requireSound(current.key, { subject, text, html }, declared);
 
-      await this.templates.update(organizationId, { id }, { ...changes, ...(variables && { declared }) }, version);
+    const values = { ...words, ...(variables && { declared }) };
+    const isWritten = await this.db.transaction(async () => {
+      const judged = { id, version: version ?? current.version };
+      if ((await this.templates.change(organizationId, judged, values)) === 0) return false;
       await this.activity.record('template.updated', { type: 'template', id }, { organizationId });
-      return this.get(organizationId, id);
+      return true;
     });
+    if (isWritten) return this.get(organizationId, id);
+    if (version !== undefined) throw new PreconditionFailed();
+    return this.update(caller, id, changes); // somebody else was faster
   }
 
   delete({ organizationId }: Member, id: string): Promise<void> {
@@ -74,6 +81,8 @@ export class TemplatesService {
     return this.templates.best(organizationId, key, locales);
   }
 }
+
+type Shown = ReturnType<typeof showTemplate>;
 
 /** A mail from a template and its values. @throws ValidationFailed at #/variables */
 export const write = ({ subject, text, html, variables, locale }: EmailTemplate, values: object): Promise<Written> =>

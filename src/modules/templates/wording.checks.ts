@@ -1,5 +1,6 @@
 import { ValidationFailed } from '../../kit/errors/problem';
 import { compile, type Wording } from '../../kit/mail/letter';
+import { requireSound as requireSoundFor } from '../../kit/mail/sound';
 import { systemTemplateOf } from '../../kit/mail/system-template';
 import type { Variable } from '../../kit/mail/template';
 
@@ -14,13 +15,13 @@ export function variablesOf(key: string, declared: Variable[] | undefined): Vari
   return given ?? declared ?? [];
 }
 
-/** Refuses words that cannot be written, or that lack what the mail is good for nothing without. @throws ValidationFailed */
-export function requireSound(key: string, wording: Wording, variables: Variable[]): void {
+/** Refuses words that nobody may replace or that cannot be written and, for the system's mails, what they may not do. @throws ValidationFailed */
+export async function requireSound(key: string, wording: Wording, variables: Variable[]): Promise<void> {
+  const ours = systemTemplateOf(key);
+  if (ours?.about === 'account')
+    throw refused('#/key', `"${key}" is a mail about a person's account, which is in the platform's words only`);
   compile(wording, variables);
-  for (const name of systemTemplateOf(key)?.required ?? [])
-    for (const part of ['text', 'html'] as const)
-      if (wording[part] !== null && !new RegExp(`\\{\\{\\s*${name}\\s*\\}\\}`).test(wording[part]))
-        throw refused(`#/${part}`, `must name {{${name}}}: the mail is good for nothing without it`);
+  if (ours) await requireSoundFor(ours, wording);
 }
 
 const namesOf = (variables: Variable[]) => variables.map(({ name }) => name).join(', ');

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { type Envelope, Wordings } from '../../kit/mail/system-mailer';
-import { MembersService } from '../organizations/members.service';
 import { UserSettingsService } from '../users/user-settings.service';
 import { UsersService } from '../users/users.service';
 import { TemplatesRepository } from './templates.repository';
@@ -12,16 +11,13 @@ export class WordingsService extends Wordings {
     private readonly templates: TemplatesRepository,
     private readonly users: UsersService,
     private readonly settings: UserSettingsService,
-    private readonly members: MembersService,
   ) {
     super();
   }
 
-  /** A mail about an account is in the words of the one organization that the person belongs to; of several, in nobody's but ours. */
   async find(key: string, { to, organizationId }: Envelope) {
     const locales = await this.localesOf(to);
-    const owner = organizationId ?? (await this.onlyPlaceOf(to));
-    const own = owner === undefined ? null : await this.templates.best(owner, key, locales);
+    const own = organizationId === undefined ? null : await this.templates.best(organizationId, key, locales);
     return { locales, own: own && { locale: own.locale, wording: own } };
   }
 
@@ -29,12 +25,6 @@ export class WordingsService extends Wordings {
   async localesOf(address: string): Promise<string[]> {
     const user = await this.users.findByEmail(address);
     return user ? withFallbacks((await this.settings.get(user.id)).locale) : ['en'];
-  }
-
-  private async onlyPlaceOf(address: string): Promise<string | undefined> {
-    const user = await this.users.findByEmail(address);
-    const places = user ? await this.members.placesOf(user.id) : [];
-    return places.length === 1 ? places[0]!.place.organizationId : undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Links } from '../../kit/mail/links';
+import { Link, Links } from '../../kit/mail/links';
 import { SystemMailer } from '../../kit/mail/system-mailer';
 import { systemTemplate } from '../../kit/mail/system-template';
 import { type Delivery, On } from '../../kit/outbox/on';
@@ -10,7 +10,8 @@ import { WaitlistRepository } from './waitlist.repository';
 type Entered = { organizationId: string; entryId: string; token: string };
 
 const CONFIRMATION = systemTemplate('waitlist-confirmation', {
-  examples: { organization: 'Acme', url: 'https://app.example.com/links/waitlist#token=…' },
+  about: 'organization',
+  examples: { organization: 'Acme', url: new Link('https://app.example.com/links/waitlist#token=…') },
   required: ['url'],
   words: {
     en: {
