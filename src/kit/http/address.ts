@@ -11,6 +11,9 @@ export function isAddress(text: string): boolean {
   return LOCAL.test(local) && DOMAIN.test(domain) && !/(^|\.)(\d+$|xn--(\.|$))/.test(domain);
 }
 
+/** What to call someone of whom nothing but the address is known. No dots: a name is not to look like a domain. */
+export const nameFrom = (address: string): string => address.split('@')[0]!.replaceAll('.', ' ');
+
 /** A text without the addresses in it, for logs and for what is kept of an error: a mail server repeats whom it refuses. */
 export const maskAddresses = (text: string): string => text.replace(/[^\s<>()"',;:=]+@[^\s<>()"',;]+/g, '(address)');
 

@@ -1,12 +1,20 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { ValidateBy, type ValidationOptions } from 'class-validator';
+import { ValidateBy, type ValidationArguments, type ValidationOptions } from 'class-validator';
 import { isCurrency } from '../money';
 import { isId } from '../db/id';
 import { isAddress, normalizeAddress } from './address';
+import { faultInName } from './visible';
 
-const check = (name: string, holds: (value: unknown) => boolean, message: string, options?: ValidationOptions) =>
-  ValidateBy({ name, validator: { validate: holds, defaultMessage: () => message } }, options);
+const check = (
+  name: string,
+  holds: (value: unknown) => boolean,
+  message: string | ((value: unknown) => string),
+  options?: ValidationOptions,
+) => {
+  const defaultMessage = (args?: ValidationArguments) => (typeof message === 'string' ? message : message(args?.value));
+  return ValidateBy({ name, validator: { validate: holds, defaultMessage } }, options);
+};
 
 const Normalized = () => Transform(({ value }) => (typeof value === 'string' ? normalizeAddress(value) : value));
 
@@ -38,12 +46,17 @@ export const Trimmed = () => Transform(({ value }) => (typeof value === 'string'
 const isWellFormed = (text: string) => (text as string & { isWellFormed(): boolean }).isWellFormed();
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/; // eslint-disable-line no-control-regex
 
-/** One line: no control characters, no half of a surrogate pair. */
+const faultInLine = (value: unknown): string | undefined =>
+  typeof value !== 'string' || CONTROL.test(value) || !isWellFormed(value)
+    ? 'must be one line without control characters'
+    : faultInName(value);
+
+/** One line that can be read: no control characters, no half of a surrogate pair, nothing that cannot be seen. */
 export const Plain = (options?: ValidationOptions) =>
   check(
     'plain',
-    (value) => typeof value === 'string' && !CONTROL.test(value) && isWellFormed(value),
-    'must be one line without control characters',
+    (value) => faultInLine(value) === undefined,
+    (value) => [value].flat().map(faultInLine).find(Boolean)!,
     options,
   );
 

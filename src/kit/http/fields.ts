@@ -67,7 +67,7 @@ export const EmailField = (options: FieldOptions = {}) =>
 export const RecipientField = (options: FieldOptions = {}) =>
   field({ type: String, minLength: 1, maxLength: 254, example: 'ada@example.com' }, [AddressOrId()], options);
 
-/** One line of text for people: trimmed, without control characters. */
+/** One line of text for people: trimmed, without control characters and whatever cannot be seen. */
 export const NameField = (options: FieldOptions & { max?: number } = {}) => {
   const { max = 120, ...rest } = options;
   return field(

@@ -1,5 +1,6 @@
 import { problem } from '../errors/problem';
 import { isAddress, normalizeAddress } from '../http/address';
+import { madeVisible } from '../http/visible';
 
 /** Who a provider says someone is: issuer and subject together. `email` is an address that the provider vouches for, else null. */
 export type Identity = { issuer: string; subject: string; email: string | null; name: string | null };
@@ -32,5 +33,5 @@ function addressIn(email: unknown): string | null {
 
 function nameIn(name: unknown): string | null {
   if (typeof name !== 'string') return null;
-  return [...name.replace(CONTROL, ' ').trim()].slice(0, 120).join('').trim() || null;
+  return [...madeVisible(name.replace(CONTROL, ' '))].slice(0, 120).join('').trim() || null;
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kit/db/database';
+import { nameFrom } from '../../kit/http/address';
 import { LinksService } from '../links/links.service';
 import type { Account } from '../organizations/organizations.service';
 import { OrganizationsService } from '../organizations/organizations.service';
@@ -34,5 +35,3 @@ export class SignUpService {
     return { email, name, passwordHash: await this.passwords.hash(password) };
   }
 }
-
-const nameFrom = (email: string): string => email.split('@')[0]!;

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { clock } from '../../kit/clock';
 import { CONFIG, type Config } from '../../kit/config';
 import { Database } from '../../kit/db/database';
+import { nameFrom } from '../../kit/http/address';
 import type { Identity } from '../../kit/oauth/identity';
 import { AccountSuspended, SignupClosed } from '../auth/auth.errors';
 import { WelcomeService } from '../auth/welcome.service';
@@ -61,7 +62,7 @@ export class SocialLoginService {
     if (this.config.SIGNUP_POLICY === 'closed') throw new SignupClosed();
 
     const { email, name } = identity;
-    const account = { email, name: name ?? email.split('@')[0]!, passwordHash: null, emailVerifiedAt: clock.now() };
+    const account = { email, name: name ?? nameFrom(email), passwordHash: null, emailVerifiedAt: clock.now() };
     const { user } = await this.organizations.settle(account);
     await this.accounts.add(user, provider, identity);
     return { user, tokens: await this.welcome.newcomer(user) };
