@@ -37,6 +37,27 @@ onInstallations((installation) => {
     }
   });
 
+  test('of names that read alike one is given, however many ask at once', async () => {
+    const names = ['Recruiter', 'recruiter', 'RECRUITER', 'Rесruiter', 'Recru1ter'];
+    for (const _ of ROUNDS) {
+      const ada = await installation.house.owner();
+      const answers = await installation.raceAs([ada], (tab, i) =>
+        tab.post('/organizations/:org/roles', { name: names[i % names.length], permissions: [] }),
+      );
+      expect(tally(answers)).toEqual({ '201': 1, '409 role-name-taken': RACERS - 1 });
+
+      const made = (await ada.post('/organizations/:org/roles', { name: 'Other', permissions: [] })).expect(201);
+      const renamed = await installation.raceAs([ada], (tab, i) =>
+        i % 2
+          ? tab.put(`/organizations/:org/roles/${made.id}`, { name: 'Scout' })
+          : tab.post('/organizations/:org/roles', { name: 'sc0ut', permissions: [] }),
+      );
+      const roles = (await ada.get('/organizations/:org/roles')).expect(200).data;
+      expect(renamed.some(({ status }) => status < 300)).toBe(true);
+      expect(roles.filter(({ name }: { name: string }) => /^sc.ut$/i.test(name))).toHaveLength(1);
+    }
+  });
+
   test('a document that many write at once is one of theirs', async () => {
     const ada = await installation.house.user();
     for (const round of ROUNDS) {

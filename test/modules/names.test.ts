@@ -79,11 +79,9 @@ const isName = ({
   enum: values,
 }: Schema & { minLength?: number; pattern?: string }) =>
   type === 'string' && minLength === 1 && !format && !pattern && !values;
-const EXACT = [
-  ...['body', 'html', 'text', 'to', 'currentPassword', 'password', 'stripe', 'flutterwave', 'lemonsqueezy'],
-  ...['code', 'codeVerifier', 'idToken', 'iss', 'nonce', 'redirectUri', 'refreshToken', 'state', 'token'],
-  ...['successUrl', 'cancelUrl'],
-];
+const EXACT =
+  'body html text to currentPassword password stripe flutterwave lemonsqueezy successUrl cancelUrl ' +
+  'code codeVerifier idToken iss nonce redirectUri refreshToken state token';
 
 describe('in every field of the contract that holds a name', () => {
   let house: House;
@@ -101,19 +99,17 @@ describe('in every field of the contract that holds a name', () => {
       if (field.type === 'array' && isName(field.items ?? {})) return [`${within}${name}[]`];
       if (field.type === 'array') return fieldsOf(field.items, `${within}${name}/0/`);
       if (field.type === 'object') return fieldsOf(field, `${within}${name}/`);
-      return isName(field) && !EXACT.includes(name) ? [`${within}${name}`] : [];
+      return isName(field) && !EXACT.split(' ').includes(name) ? [`${within}${name}`] : [];
     });
   const taking = operations.filter(({ body }) => fieldsOf(body).length > 0);
 
   test('there are such fields', () => {
     const fields = taking.flatMap(({ id, body }) => fieldsOf(body).map((field) => `${id} ${field}`));
-    expect(fields).toEqual(
-      expect.arrayContaining([
-        ...['signUp name', 'signUp organizationName', 'updateUser name', 'createOrganization name', 'updateRole name'],
-        ...['createPage title', 'createPost tags[]', 'updatePost seo/title', 'joinWaitlist name', 'sendEmail subject'],
-        'updateMember extraRoles/0/role',
-      ]),
-    );
+    for (const known of [
+      'signUp name,signUp organizationName,updateUser name,createOrganization name,updateRole name,createPage title',
+      'createPost tags[],updatePost seo/title,joinWaitlist name,sendEmail subject,updateMember extraRoles/0/role',
+    ])
+      expect(fields).toEqual(expect.arrayContaining(known.split(',')));
   });
 
   test.each(named(taking))('%s says what cannot be seen, and takes what can', async (_, operation) => {

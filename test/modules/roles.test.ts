@@ -74,6 +74,28 @@ describe('roles', () => {
     (await owner.delete(`${ROLES}/${made.id}`)).problem(404, 'not-found');
   });
 
+  test.each(
+    [
+      'owner OWNER Ｏwner Оwner Οwnеr 0wner Ovvner ᴏᴡɴᴇʀ Ówner Own\u0435r 𝐎𝐰𝐧𝐞𝐫 Ⓞⓦⓝⓔⓡ',
+      'admin Аdmin Adm1n Admln ADMlN Admın аԁmіո member Mernber Меmbеr ᴍember ＭＥＭＢＥＲ MEMΒER',
+    ].flatMap((line) => line.split(' ')),
+  )('%s is taken: it reads like a fixed role', async (name) => {
+    const owner = await house.owner();
+    (await owner.post(ROLES, newRole(name))).problem(409, 'role-name-taken');
+    const { id } = (await owner.post(ROLES, newRole('Recruiter'))).expect(201);
+    (await owner.put(`${ROLES}/${id}`, { name })).problem(409, 'role-name-taken');
+  });
+
+  test('a name is taken by one that reads like it, and may be written anew by its own role', async () => {
+    const ada = await house.owner();
+    const { id } = (await ada.post(ROLES, newRole('Recruiter'))).expect(201);
+    for (const name of ['recruiter', 'ＲＥＣＲＵＩＴＥＲ', 'Rеcruiter', 'Recru1ter'])
+      (await ada.post(ROLES, newRole(name))).problem(409, 'role-name-taken');
+    for (const name of ['Co-owner', 'Owners', 'Member of the board', 'Администратор', 'مدير', 'Recruiter 2', '👑'])
+      (await ada.post(ROLES, newRole(name))).expect(201);
+    expect((await ada.put(`${ROLES}/${id}`, { name: 'RECRUITER' })).expect(200).name).toBe('RECRUITER');
+  });
+
   test('a name is taken once in an organization, and free in the next', async () => {
     const [ada, grace] = [await house.owner(), await house.owner()];
     (await ada.post(ROLES, newRole())).expect(201);

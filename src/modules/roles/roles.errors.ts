@@ -1,6 +1,10 @@
 import { problem } from '../../kit/errors/problem';
 
-export const RoleNameTaken = problem(409, 'role-name-taken', 'This organization has a role of that name already.');
+export const RoleNameTaken = problem(
+  409,
+  'role-name-taken',
+  'This organization has a role of that name already, or of one that reads like it.',
+);
 export const RoleFixed = problem(409, 'role-fixed', 'Owner, Admin and Member cannot be changed or deleted.');
 export const RoleInUse = problem(409, 'role-in-use', 'Someone holds this role: name another with ?reassignTo=.');
 export const RoleUnknown = problem(422, 'role-unknown', 'This organization has no role of that name.');

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Member } from '../../access/caller';
-import { FIXED_ROLES, isFixedRole, type Permission } from '../../access/permissions';
+import { type FIXED_ROLES, type Permission } from '../../access/permissions';
 import { Database, isDuplicate, isMissingReference } from '../../kit/db/database';
 import { mapPage, type Page, type PageQuery } from '../../kit/http/page';
 import { ActivityService } from '../activity/activity.service';
 import type { Role } from './role.entity';
+import { likenessOf } from './role.likeness';
 import type { NewRole, RoleChanges } from './roles.api';
 import { GrantsTooMuch, RoleFixed, RoleInUse, RoleNameTaken, RoleUnknown } from './roles.errors';
 import { RolesRepository } from './roles.repository';
@@ -58,7 +59,7 @@ export class RolesService {
     const { organizationId } = caller;
     return this.db.transaction(async () => {
       if (!caller.may(...permissions)) throw new GrantsTooMuch();
-      if (isFixedRole(name)) throw new RoleNameTaken();
+      await this.requireFree(organizationId, name);
 
       const role = await this.unique(() => this.roles.add(organizationId, { name, description, fixed: false }));
       await this.roles.setPermissions(role.id, permissions);
@@ -77,6 +78,7 @@ export class RolesService {
     return this.db.transaction(async () => {
       await this.getCustom(caller, id);
       if (permissions && !caller.may(...permissions)) throw new GrantsTooMuch();
+      if (changes.name !== undefined) await this.requireFree(organizationId, changes.name, id);
 
       await this.unique(() => this.roles.update(organizationId, { id }, changes, version));
       if (permissions) await this.roles.setPermissions(id, permissions);
@@ -121,6 +123,13 @@ export class RolesService {
     if (role.fixed) throw new RoleFixed();
     if (!caller.may(...role.permissions)) throw new GrantsTooMuch();
     return role;
+  }
+
+  /** @throws RoleNameTaken when another role, a fixed one above all, has that name or reads like it */
+  private async requireFree(organizationId: string, name: string, id?: string): Promise<void> {
+    await this.roles.lockNames(organizationId);
+    const others = (await this.roles.list(organizationId, {})).filter((role) => role.id !== id);
+    if (others.some((role) => likenessOf(role.name) === likenessOf(name))) throw new RoleNameTaken();
   }
 
   private async unique<T>(write: () => Promise<T>): Promise<T> {
