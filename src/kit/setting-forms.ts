@@ -4,6 +4,7 @@ import { DAY, HOUR, MINUTE, SECOND } from './clock';
 import { KeyRing } from './crypto';
 import { isAddress, normalizeAddress } from './http/address';
 import { privateKey, publicKey } from './keys';
+import { senderFrom } from './mail/sender';
 
 /* The forms that settings take. What a form throws is what was wanted. */
 
@@ -79,7 +80,7 @@ export const productName = makeValidator((input: string) => {
 });
 
 export const fromHeader = makeValidator((input: string) => {
-  if (!/^([^<>"@,;:\r\n]+ )?<?[^\s<>@,;]+@[^\s<>@,;]+>?$/.test(input)) throw new Error('Name <address@example.com>');
+  if (!senderFrom(input)) throw new Error('Name <address@example.com>, or "Name, Inc." <address@example.com>');
   return input;
 });
 

@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, loadConfig, settings } from '../../src/kit/config';
+import { senderFrom } from '../../src/kit/mail/sender';
 import { loadSecrets } from '../../src/kit/secrets';
 
 type Name = keyof typeof settings;
@@ -46,7 +47,15 @@ const BAD: Record<Name, string[] | 'any text'> = {
   SMTP_URL: ['https://user:hunter2@mail', 'mail.example.com'],
   MAIL_USERNAME: ['someone', 'a@b@c'],
   MAIL_PASSWORD: 'any text',
-  MAIL_FROM: ['Tenantry', 'Ten\nantry <no-reply@localhost>', 'a@x.example, b@x.example'],
+  MAIL_FROM: [
+    'Tenantry',
+    'Ten\nantry <no-reply@localhost>',
+    'a@x.example, b@x.example',
+    'Acme, Inc. <hello@acme.example>',
+    '"Acme <hello@acme.example>',
+    '"Ac\rme" <hello@acme.example>',
+    'hello@acme.example>',
+  ],
   JWT_PRIVATE_KEY: ['hunter2', '-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----', keyOf('P-384')],
   JWT_NEXT_KEY: ['/no/such/hunter2.pem', keyOf('P-384')],
   JWT_PREVIOUS_KEYS: ['/no/such/hunter2.pem'],
@@ -170,6 +179,21 @@ test('other issuers are read from JSON, and on this machine need no TLS', () => 
     ACME,
     local,
   ]);
+});
+
+test.each([
+  ['"Acme, Inc." <hello@acme.example>', 'Acme, Inc.', 'hello@acme.example'],
+  ['"Ada \\"the first\\" of Acme" <a@acme.example>', 'Ada "the first" of Acme', 'a@acme.example'],
+  ['"sales@acme.example" <hello@acme.example>', 'sales@acme.example', 'hello@acme.example'],
+  ['Acme "Widgets, Ltd." Europe <hello@acme.example>', 'Acme Widgets, Ltd. Europe', 'hello@acme.example'],
+  ['Acme Inc. <hello@acme.example>', 'Acme Inc.', 'hello@acme.example'],
+  ["Bücher & Söhne's <hello@acme.example>", "Bücher & Söhne's", 'hello@acme.example'],
+  ['Acme<hello@acme.example>', 'Acme', 'hello@acme.example'],
+  ['<hello@acme.example>', '', 'hello@acme.example'],
+  ['no-reply@localhost', '', 'no-reply@localhost'],
+])('the sender may be %s', (text, name, address) => {
+  expect(refusal({ NODE_ENV: 'test', MAIL_FROM: text })).toBeUndefined();
+  expect(senderFrom(text)).toEqual({ name, address });
 });
 
 test('a secret is never shown, not even a wrong one', () => {

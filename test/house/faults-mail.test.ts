@@ -56,6 +56,20 @@ test('a mail server that is away for hours holds nobody up, and gets every mail 
   await smtp.stop();
 });
 
+test('the name of the sender may hold a comma and an address: who sends is one', async () => {
+  const smtp = await Smtp.open();
+  const MAIL_FROM = '"Acme, Inc. (sales@evil.example)" <hello@acme.example>';
+  house = await House.open({ ...place.settings, DATA_DIR: place.folder, SMTP_URL: smtp.url, MAIL_FROM });
+  await house.source.runMigrations();
+  await house.owner({ verified: false });
+  await drain([house.app]);
+  const { raw, messageId } = smtp.taken[0]!;
+  expect(raw).toContain('From: "Acme, Inc. (sales@evil.example)" <hello@acme.example>');
+  expect(messageId).toMatch(/@acme\.example>?$/);
+  await house.close();
+  await smtp.stop();
+});
+
 test('a mail server that takes a connection and says nothing holds nobody up', async () => {
   const silent: Socket[] = [];
   const server = createServer((socket) => void silent.push(socket.on('error', () => undefined))).listen(0, '127.0.0.1');

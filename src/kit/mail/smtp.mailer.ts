@@ -4,6 +4,7 @@ import { LazyModuleLoader } from '@nestjs/core';
 import { CONFIG, type Config } from '../config';
 import { SECOND } from '../clock';
 import { type Mail, Mailer } from './mailer';
+import { senderFrom } from './sender';
 
 /** Well under the outbox's lease: a mail server that hangs must not have its message sent twice. */
 const TIMEOUTS = { connectionTimeout: 10 * SECOND, greetingTimeout: 10 * SECOND, socketTimeout: 20 * SECOND };
@@ -34,7 +35,8 @@ const NO_MAILBOX = /^550[ -](5\.1\.|(?!\d\.\d)(?!.*(relay|denied|spam|policy|blo
 /** Sends over SMTP. A refusal with a 5xx code is final (RFC 5321 4.2.1). */
 @Injectable()
 export class SmtpMailer extends Mailer implements OnModuleDestroy {
-  private readonly domain = this.config.MAIL_FROM.match(/@([^\s<>]+)/)?.[1] ?? 'localhost';
+  private readonly from = senderFrom(this.config.MAIL_FROM)!;
+  private readonly domain = this.from.address.split('@')[1]!;
   private service?: Promise<MailerService>;
 
   constructor(
@@ -70,7 +72,7 @@ export class SmtpMailer extends Mailer implements OnModuleDestroy {
   private async load(): Promise<MailerService> {
     const { MailerModule, MailerService } =
       require('@nestjs-modules/mailer') as typeof import('@nestjs-modules/mailer');
-    const options = { transport: smtpTransport(this.config), defaults: { from: this.config.MAIL_FROM } as object };
+    const options = { transport: smtpTransport(this.config), defaults: { from: this.from } as object };
     const module = await this.modules.load(() => MailerModule.forRoot(options), { logger: false });
     return module.get(MailerService, { strict: false });
   }

@@ -1,0 +1,16 @@
+export type Sender = { name: string; address: string };
+
+const WORD = /"(?:[^"\\\p{Cc}]|\\[^\p{Cc}])*"|[^\s<>()[\]:;@\\,"\p{Cc}]+/u.source;
+const MAILBOX = new RegExp(
+  `^ *(?:(?<name>(?:${WORD})(?: +(?:${WORD}))*)? *<(?<angled>[^\\s<>@,;"]+@[^\\s<>@,;"]+)>|(?<bare>[^\\s<>@,;"]+@[^\\s<>@,;"]+)) *$`,
+  'u',
+);
+
+/** One mailbox with or without a name, which may be quoted (RFC 5322, 3.4; without comments, in any script); undefined for anything else. */
+export function senderFrom(text: string): Sender | undefined {
+  const { name = '', angled, bare } = MAILBOX.exec(text)?.groups ?? {};
+  const address = angled ?? bare;
+  if (address === undefined) return undefined;
+  const words = name.replace(/"((?:[^"\\]|\\.)*)"/g, (_, quoted: string) => quoted.replace(/\\(.)/g, '$1'));
+  return { name: words, address };
+}
