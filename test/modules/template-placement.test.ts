@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { AccountWordings1795219200200 } from '../../migrations/1795219200200-account-wordings';
 import { ValidationFailed } from '../../src/kit/errors/problem';
 import { compile } from '../../src/kit/mail/letter';
 import { requireSound } from '../../src/kit/mail/sound';
@@ -243,7 +244,7 @@ describe("in an organization's words for mails of the system", () => {
   });
 
   test.each(['reset-password', 'magic-link', 'login-alert'])(
-    'words that were stored before for %s have no effect',
+    'words that were stored before for %s have no effect, and go with the migration',
     async (key) => {
       const words = { key: 'mine', subject: 'Theirs', text: 'x', html: `<a href="${EVIL}">x</a>` };
       const { id } = (await owner.post(TEMPLATES, words)).expect(201);
@@ -257,7 +258,9 @@ describe("in an organization's words for mails of the system", () => {
         expect(mail.subject).not.toBe('Theirs');
         expect(`${mail.html} ${mail.text}`).not.toContain('evil.example');
       }
-      (await owner.delete(`${TEMPLATES}/${id}`)).expect(204);
+      const runner = house.source.createQueryRunner();
+      await new AccountWordings1795219200200().up(runner).finally(() => runner.release());
+      (await owner.get(`${TEMPLATES}/${id}`)).problem(404, 'not-found');
     },
   );
 });
