@@ -159,15 +159,21 @@ test('a name with a line end in it is refused wherever one is given', async () =
   expect(await mailed()).toEqual([]);
 });
 
-test('names of any script and any punctuation arrive as they are, and touch no other header', async () => {
-  const names = [
-    'Zoë Łukasz 漢字 🦀',
-    'Bcc: victim@evil.example',
-    '"Ada" <victim@evil.example>, eve@evil.example',
-    'Ada %0D%0ABcc: victim@evil.example \\r\\nBcc: eve@evil.example',
-    `${'long '.repeat(22)}name`,
+test('names of any script and any punctuation arrive as they are unless they lead somewhere, and touch no other header', async () => {
+  const ANONYMOUS = 'Someone invites you to join an organization';
+  const names: [name: string, subject: string][] = [
+    ...['Zoë Łukasz 漢字 🦀', 'Bcc: victim', '"Ada" <victim>, eve;', 'Ada %0D%0ABcc: victim \\r\\nBcc: eve'].map(
+      (name): [string, string] => [name, `${name} invites you to join ${name}`],
+    ),
+    ['Bcc: victim@evil.example', ANONYMOUS],
+    ['"Ada" <victim@evil.example>, eve@evil.example', ANONYMOUS],
+    ['Ada %0D%0ABcc: victim@evil.example \\r\\nBcc: eve@evil.example', ANONYMOUS],
+    [
+      `${'long '.repeat(22)}name`,
+      `${'long '.repeat(12)}… invites you to join ${'long '.repeat(12)}…`.replaceAll(' …', '…'),
+    ],
   ];
-  for (const name of names) {
+  for (const [name, subject] of names) {
     const host = await house.owner({ verified: false, name, organizationName: name });
     const role = name.slice(0, 50).trim();
     (await host.post('/organizations/:org/roles', { name: role, permissions: ['invites:create'] })).expect(201);
@@ -176,6 +182,6 @@ test('names of any script and any punctuation arrive as they are, and touch no o
 
     const mails = await mailed();
     expect(mails.map(({ to }) => to).sort()).toEqual([guest, host.user.email].sort());
-    expect(mails.find(({ to }) => to === guest)!.subject).toBe(`${name} invites you to join ${name}`);
+    expect(mails.find(({ to }) => to === guest)!.subject).toBe(subject);
   }
 });
