@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { shownName } from '../../kit/mail/names';
 import { SystemMailer } from '../../kit/mail/system-mailer';
 import { systemTemplate } from '../../kit/mail/system-template';
 import { type Delivery, On } from '../../kit/outbox/on';
@@ -21,6 +22,7 @@ const ACCOUNT_EXISTS = systemTemplate('account-exists', {
 });
 
 const HANDED_OVER = systemTemplate('account-handed-over', {
+  about: 'account',
   examples: {
     name: 'Ada',
     setUpAt: '2026-01-31T12:00:00.000Z',
@@ -28,6 +30,7 @@ const HANDED_OVER = systemTemplate('account-handed-over', {
     organizations: 'Acme (2 other members)',
   },
   required: ['setUpAt'],
+  sentences: ['organizations'],
   words: {
     en: {
       subject: 'Your account was handed over to you',
@@ -62,7 +65,7 @@ export class AuthMail {
   async handedOver({ userId, setUpAt }: { userId: string; setUpAt: string }, delivery: Delivery): Promise<void> {
     const { email, name } = await this.users.get(userId);
     const company = await this.members.companyOf(userId);
-    const organizations = company.map((one) => `${one.name} (${one.others} other members)`).join(', ');
+    const organizations = company.map((one) => `${shownName('organization', one.name)} (${one.others} other members)`).join(', ');
     const values = { name, setUpAt, belongs: company.length > 0, organizations };
     await this.mailer.send(delivery, HANDED_OVER, { to: email }, values);
   }
