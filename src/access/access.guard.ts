@@ -51,11 +51,13 @@ export class AccessGuard implements CanActivate {
     { userId }: Record<string, string>,
     { caller, membership }: Answer,
   ): Member {
-    const member = new Member(caller, orgId, membership?.permissions ?? new Set());
-    if (rule.staff && caller.isStaff(rule.staff)) return member;
-    if (!membership) throw new NotFound(); // an outsider must not learn that the organization exists
     const isSelf = rule.self === true && userId === caller.userId;
-    if (!membership.active || !(isSelf || member.may(rule.permission))) throw new Forbidden();
+    const isStaff = rule.staff !== undefined && caller.isStaff(rule.staff);
+    const asked = isSelf || isStaff ? undefined : rule.permission;
+    const member = new Member(caller, orgId, membership?.permissions ?? new Set(), asked);
+    if (isStaff) return member;
+    if (!membership) throw new NotFound(); // an outsider must not learn that the organization exists
+    if (!membership.active || !member.isAllowed) throw new Forbidden();
     if (!membership.organizationActive && !rule.permission.endsWith(':read')) throw new OrganizationSuspended();
     return member;
   }

@@ -31,8 +31,15 @@ export class Member extends Caller {
     caller: Caller,
     readonly organizationId: string,
     readonly permissions: ReadonlySet<Permission>,
+    /** What the route asked of them; nothing where they act on themselves, or as staff. */
+    readonly asked?: Permission,
   ) {
     super(caller);
+  }
+
+  /** Whether the caller may do what the route asked of them. */
+  get isAllowed(): boolean {
+    return this.asked === undefined || this.may(this.asked);
   }
 
   /** Whether the caller's roles, taken together, grant all of these. */

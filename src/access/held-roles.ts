@@ -4,11 +4,12 @@ export const grantedBy = (role: string): string =>
 
 /**
  * SQL that joins the roles of a member's organization as `h` (`member` is an alias of user_org) with what they grant; `isHeld` keeps those that
- * the member holds, as base role or as a live extra one: a row for each grant. Its parameters: the person's id, and now.
+ * the member holds, as base role or as a live extra one: a row for each grant. Its parameters: the person's id, unless they are told by
+ * SQL, and now.
  */
-export const heldRoles = (member: string): string => `
+export const heldRoles = (member: string, person = '?'): string => `
   LEFT JOIN roles h ON h.organization_id = ${member}.organization_id
-  LEFT JOIN user_role x ON x.organization_id = h.organization_id AND x.user_id = ? AND x.role_id = h.id
+  LEFT JOIN user_role x ON x.organization_id = h.organization_id AND x.user_id = ${person} AND x.role_id = h.id
     AND (x.expires_at IS NULL OR x.expires_at > ?)
   LEFT JOIN role_permissions p ON p.role_id = h.id AND h.fixed = 0`;
 

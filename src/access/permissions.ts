@@ -49,6 +49,12 @@ export const permissionsFrom = (grants: readonly string[]): Set<Permission> =>
     ),
   );
 
+/** The grants that add up to more than these permissions do: fixed roles by their names, and single permissions. */
+export const grantsBeyond = (held: ReadonlySet<Permission>): string[] =>
+  [...Object.keys(FIXED_ROLES), ...PERMISSIONS].filter((grant) =>
+    [...permissionsFrom([grant])].some((permission) => !held.has(permission)),
+  );
+
 const isPermission = (name: string): name is Permission => Object.hasOwn(CATALOGUE, name);
 
 /** What the people who run the platform may do, across organizations. Routes name one with @Staff. */

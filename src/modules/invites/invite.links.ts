@@ -3,6 +3,7 @@ import { type Permission } from '../../access/permissions';
 import { NotFound } from '../../kit/errors/problem';
 import { MembersService } from '../organizations/members.service';
 import { OrganizationsService } from '../organizations/organizations.service';
+import { RightsService } from '../roles/rights.service';
 import { RolesService } from '../roles/roles.service';
 import type { Organization } from '../organizations/organization.entity';
 import type { Invite } from './invite.entity';
@@ -18,6 +19,7 @@ export class InviteLinks {
     private readonly invites: InvitesRepository,
     private readonly members: MembersService,
     private readonly roles: RolesService,
+    private readonly rights: RightsService,
     private readonly organizations: OrganizationsService,
   ) {}
 
@@ -30,14 +32,22 @@ export class InviteLinks {
     return { invite, organization: await this.requireValid(invite) };
   }
 
-  /** Whether what was offered can still be given: by an active organization, and by an inviter who may. @throws InviteClosed */
+  /** The same once it is this one's turn: whoever changes rights in the organization meanwhile waits. Part of a transaction. */
+  async claim(token: string): Promise<{ invite: Invite; organization: Organization }> {
+    const { organization } = await this.open(token);
+    await this.organizations.lock(organization.id);
+    return this.open(token);
+  }
+
+  /** Whether what was offered can still be given: by an active organization, and by an inviter who may, for good. @throws InviteClosed */
   async requireValid({ organizationId, roleId, inviterId }: Offer): Promise<Organization> {
     const organization = await this.organizations.get(organizationId);
     const { permissions } = await this.roles.get(organizationId, roleId);
-    const held = inviterId ? await this.members.permissionsOf(organizationId, inviterId) : new Set<Permission>();
-    const needed: Permission[] = ['invites:create', ...permissions];
-    if (organization.status !== 'active' || !needed.every((permission) => held.has(permission)))
-      throw new InviteClosed();
+    const none = new Set<Permission>();
+    const held = inviterId ? await this.members.permissionsOf(organizationId, inviterId) : none;
+    const lasting = inviterId ? await this.rights.until(null, organizationId, inviterId) : none;
+    const isGivable = held.has('invites:create') && permissions.every((permission) => lasting.has(permission));
+    if (organization.status !== 'active' || !isGivable) throw new InviteClosed();
     return organization;
   }
 }

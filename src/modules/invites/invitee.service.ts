@@ -77,7 +77,7 @@ export class InviteeService {
 
   /** Part of a transaction. The organization is locked: whether the invite still holds is judged by one at a time. */
   private async join(token: string, userId: string): Promise<Joined> {
-    const { invite, organization } = await this.links.open(token);
+    const { invite, organization } = await this.links.claim(token);
     if (!(await this.invites.close(invite, 'acceptedAt', this.invites.unexpired()))) throw new InviteClosed();
 
     const { organizationId } = invite;

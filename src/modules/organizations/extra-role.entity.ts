@@ -23,4 +23,9 @@ export class ExtraRole extends TenantRow {
 
   @MomentColumn({ nullable: true })
   expiresAt: Date | null;
+
+  /** Whether it is held until then at least; null: for good. */
+  lasts(until: Date | null): boolean {
+    return this.expiresAt === null || (until !== null && until <= this.expiresAt);
+  }
 }

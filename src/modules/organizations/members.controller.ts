@@ -5,7 +5,7 @@ import { CallerOf, Member } from '../../access/caller';
 import { Returns, Throws } from '../../kit/http/contract';
 import { IdParam } from '../../kit/http/params';
 import { IfMatch } from '../../kit/http/precondition';
-import { GrantsTooMuch, RoleUnknown } from '../roles/roles.errors';
+import { GrantsTooMuch, HoldsMore, RoleUnknown } from '../roles/roles.errors';
 import { LastOwner } from '../users/users.errors';
 import { MembersService } from './members.service';
 import * as api from './organizations.api';
@@ -36,7 +36,7 @@ export class MembersController {
   @ApiOperation({ summary: "Change a member's role by its name, extra roles, status or settings" })
   @Allow('members:update')
   @Returns(200, api.OrganizationMember)
-  @Throws(GrantsTooMuch, OwnerProtected, RoleUnknown, LastOwner)
+  @Throws(GrantsTooMuch, HoldsMore, OwnerProtected, RoleUnknown, LastOwner)
   updateMember(
     @CallerOf() caller: Member,
     @IdParam('userId') userId: string,
@@ -50,7 +50,7 @@ export class MembersController {
   @ApiOperation({ summary: 'Remove a member; `me` leaves' })
   @Allow('members:remove', { self: true })
   @Returns(204)
-  @Throws(OwnerProtected, LastOwner)
+  @Throws(HoldsMore, OwnerProtected, LastOwner)
   async removeMember(@CallerOf() caller: Member, @IdParam('userId') userId: string) {
     await this.members.remove(caller, userId);
   }

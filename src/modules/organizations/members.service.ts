@@ -5,6 +5,8 @@ import { Database, isDuplicate } from '../../kit/db/database';
 import { mapPage } from '../../kit/http/page';
 import { Outbox } from '../../kit/outbox/outbox';
 import { ActivityService } from '../activity/activity.service';
+import { RightsService } from '../roles/rights.service';
+import { HoldsMore } from '../roles/roles.errors';
 import { RolesService } from '../roles/roles.service';
 import type { User } from '../users/user.entity';
 import { LastOwner } from '../users/users.errors';
@@ -24,6 +26,7 @@ export class MembersService implements OnModuleInit {
     private readonly db: Database,
     private readonly memberships: MembershipsRepository,
     private readonly roles: RolesService,
+    private readonly rights: RightsService,
     private readonly activity: ActivityService,
     private readonly outbox: Outbox,
   ) {}
@@ -128,11 +131,14 @@ export class MembersService implements OnModuleInit {
     return this.memberships.holdersOf(organizationId, permission);
   }
 
-  update(caller: Member, userId: string, { role: roleName, extraRoles, ...changes }: MemberChanges, version?: number) {
-    const { organizationId } = caller;
+  update(asking: Member, userId: string, { role: roleName, extraRoles, ...changes }: MemberChanges, version?: number) {
+    const { organizationId } = asking;
     return this.db.transaction(async () => {
+      const caller = await this.rights.confirm(asking);
       const member = await this.getChangeable(caller, userId);
-      const role = roleName === undefined ? undefined : await this.roles.grantable(caller, roleName);
+      const isNew = roleName !== undefined && roleName !== member.role.name;
+      const role = isNew ? await this.roles.givable(caller, roleName) : undefined;
+      const extras = extraRoles && (await this.extrasFor(caller, userId, extraRoles));
 
       await this.memberships.update(
         organizationId,
@@ -140,19 +146,19 @@ export class MembersService implements OnModuleInit {
         { ...changes, ...(role && { roleId: role.id }) },
         version,
       );
-      if (extraRoles) await this.setExtras(caller, userId, extraRoles);
+      if (extras) await this.memberships.setExtras(organizationId, userId, extras);
       if (isOwner(member)) await this.requireOwner(organizationId);
       await this.activity.record('member.updated', { type: 'member', id: userId }, { organizationId });
-      if (role && role.id !== member.roleId && userId !== caller.userId)
-        await this.outbox.add('member.role-changed', { organizationId, userId });
+      if (role && userId !== caller.userId) await this.outbox.add('member.role-changed', { organizationId, userId });
       return this.get(organizationId, userId);
     });
   }
 
   /** Removes a member; a member removes themselves by leaving. @throws LastOwner */
-  remove(caller: Member, userId: string): Promise<void> {
-    const { organizationId } = caller;
+  remove(asking: Member, userId: string): Promise<void> {
+    const { organizationId } = asking;
     return this.db.transaction(async () => {
+      const caller = await this.rights.confirm(asking);
       const member = await this.getChangeable(caller, userId);
 
       await this.memberships.remove(organizationId, { userId });
@@ -188,12 +194,12 @@ export class MembersService implements OnModuleInit {
     await this.memberships.remove(organizationId, {});
   }
 
-  /** A member whom this caller may change, with the organization locked against anyone else's change. */
+  /** A member whom this caller may change: one who holds no more than they do. @throws NotFound, OwnerProtected, HoldsMore */
   private async getChangeable(caller: Member, userId: string): Promise<Membership> {
-    await this.memberships.lockOrganization(caller.organizationId);
     const member = await this.memberships.getMember(caller.organizationId, userId);
-    if (isOwner(member) && userId !== caller.userId && !caller.may(...permissionsFrom(['Owner'])))
-      throw new OwnerProtected();
+    const more = await this.rights.beyond(caller, { userId });
+    if (more.includes('Owner')) throw new OwnerProtected();
+    if (more.length > 0) throw new HoldsMore();
     return member;
   }
 
@@ -201,17 +207,19 @@ export class MembersService implements OnModuleInit {
     if ((await this.memberships.countOwners(organizationId)) === 0) throw new LastOwner();
   }
 
-  private async setExtras(
-    caller: Member,
-    userId: string,
-    extras: NonNullable<MemberChanges['extraRoles']>,
-  ): Promise<void> {
+  /** The extra roles that a member is to have; those that they have for as long already are kept, which gives nothing. */
+  private async extrasFor(caller: Member, userId: string, extras: NonNullable<MemberChanges['extraRoles']>) {
+    const held = await this.memberships.extrasOf(caller.organizationId, [userId]);
     const roles = new Map<string, { roleId: string; expiresAt: Date | null }>();
-    for (const [i, { role, expiresAt }] of extras.entries()) {
-      const { id } = await this.roles.grantable(caller, role, `#/extraRoles/${i}/role`);
-      roles.set(id, { roleId: id, expiresAt: expiresAt ? new Date(expiresAt) : null });
+    for (const [i, { role: name, expiresAt }] of extras.entries()) {
+      const until = expiresAt ? new Date(expiresAt) : null;
+      const known = held.find(({ role }) => role.name === name);
+      const roleId = known?.lasts(until)
+        ? known.roleId
+        : (await this.roles.givable(caller, name, `#/extraRoles/${i}/role`, until)).id;
+      roles.set(roleId, { roleId, expiresAt: until });
     }
-    await this.memberships.setExtras(caller.organizationId, userId, [...roles.values()]);
+    return [...roles.values()];
   }
 
   private async reassign(organizationId: string, from: string, to: string | null): Promise<void> {

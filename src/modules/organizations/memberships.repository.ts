@@ -89,7 +89,7 @@ export class MembershipsRepository extends TenantRepository<Membership> {
     return userIds.length > 0
       ? this.extras.list(
           { organizationId, userId: In(userIds) },
-          { userId: true, expiresAt: true, role: { name: true } },
+          { userId: true, roleId: true, expiresAt: true, role: { name: true } },
         )
       : Promise.resolve([]);
   }

@@ -7,7 +7,7 @@ import { PageQuery } from '../../kit/http/page';
 import { IdParam } from '../../kit/http/params';
 import { IfMatch } from '../../kit/http/precondition';
 import * as api from './roles.api';
-import { GrantsTooMuch, RoleFixed, RoleInUse, RoleNameTaken, RoleUnknown } from './roles.errors';
+import { GrantsTooMuch, HoldsMore, RoleFixed, RoleInUse, RoleNameTaken, RoleUnknown } from './roles.errors';
 import { RolesService } from './roles.service';
 
 @ApiTags('Roles')
@@ -52,7 +52,7 @@ export class RolesController {
   @ApiOperation({ summary: 'Change a custom role' })
   @Allow('roles:write')
   @Returns(200, api.Role)
-  @Throws(GrantsTooMuch, RoleNameTaken, RoleFixed)
+  @Throws(GrantsTooMuch, HoldsMore, RoleNameTaken, RoleFixed)
   updateRole(
     @CallerOf() caller: Member,
     @IdParam('roleId') id: string,
@@ -66,7 +66,7 @@ export class RolesController {
   @ApiOperation({ summary: 'Delete a custom role' })
   @Allow('roles:write')
   @Returns(204)
-  @Throws(GrantsTooMuch, RoleFixed, RoleInUse, RoleUnknown)
+  @Throws(GrantsTooMuch, HoldsMore, RoleFixed, RoleInUse, RoleUnknown)
   async deleteRole(
     @CallerOf() caller: Member,
     @IdParam('roleId') id: string,

@@ -7,7 +7,8 @@ import { ActivityService } from '../activity/activity.service';
 import type { Role } from './role.entity';
 import { likenessOf } from './role.likeness';
 import type { NewRole, RoleChanges } from './roles.api';
-import { GrantsTooMuch, RoleFixed, RoleInUse, RoleNameTaken, RoleUnknown } from './roles.errors';
+import { RightsService } from './rights.service';
+import { GrantsTooMuch, HoldsMore, RoleFixed, RoleInUse, RoleNameTaken, RoleUnknown } from './roles.errors';
 import { RolesRepository } from './roles.repository';
 
 export type GrantingRole = Role & { permissions: Permission[] };
@@ -28,6 +29,7 @@ export class RolesService {
   constructor(
     private readonly db: Database,
     private readonly roles: RolesRepository,
+    private readonly rights: RightsService,
     private readonly activity: ActivityService,
   ) {}
 
@@ -48,16 +50,22 @@ export class RolesService {
     return (await this.roles.withPermissions([role]))[0]!;
   }
 
-  /** The role of that name, if the caller may give it. @throws RoleUnknown, GrantsTooMuch */
-  async grantable(caller: Member, name: string, pointer?: string): Promise<GrantingRole> {
+  /** The role of that name, if the caller may give it for good. Part of a transaction. @throws RoleUnknown, GrantsTooMuch */
+  async grantable(caller: Member, name: string): Promise<GrantingRole> {
+    return this.givable(await this.rights.confirm(caller), name);
+  }
+
+  /** The same by a caller who is confirmed, and until a moment where one is given. */
+  async givable(caller: Member, name: string, pointer?: string, until: Date | null = null): Promise<GrantingRole> {
     const role = await this.named(caller.organizationId, name, pointer);
-    if (!caller.may(...role.permissions)) throw new GrantsTooMuch();
+    await this.requireRight(caller, role.permissions, until);
     return role;
   }
 
-  create(caller: Member, { name, description = '', permissions }: NewRole): Promise<GrantingRole> {
-    const { organizationId } = caller;
+  create(asking: Member, { name, description = '', permissions }: NewRole): Promise<GrantingRole> {
+    const { organizationId } = asking;
     return this.db.transaction(async () => {
+      const caller = await this.rights.confirm(asking);
       if (!caller.may(...permissions)) throw new GrantsTooMuch();
       await this.requireFree(organizationId, name);
 
@@ -69,16 +77,19 @@ export class RolesService {
   }
 
   update(
-    caller: Member,
+    asking: Member,
     id: string,
     { permissions, ...changes }: RoleChanges,
     version?: number,
   ): Promise<GrantingRole> {
-    const { organizationId } = caller;
+    const { organizationId } = asking;
     return this.db.transaction(async () => {
-      await this.getCustom(caller, id);
+      const caller = await this.rights.confirm(asking);
+      const role = await this.getCustom(caller, id);
       if (permissions && !caller.may(...permissions)) throw new GrantsTooMuch();
       if (changes.name !== undefined) await this.requireFree(organizationId, changes.name, id);
+      const added = permissions?.filter((permission) => !role.permissions.includes(permission)) ?? [];
+      if (added.length > 0 && (await this.rights.isHeld(organizationId, id))) await this.requireRight(caller, added);
 
       await this.unique(() => this.roles.update(organizationId, { id }, changes, version));
       if (permissions) await this.roles.setPermissions(id, permissions);
@@ -88,11 +99,12 @@ export class RolesService {
   }
 
   /** Deletes a custom role; its holders get the role named `reassignTo`. @throws RoleInUse when none is named */
-  delete(caller: Member, id: string, reassignTo?: string): Promise<void> {
-    const { organizationId } = caller;
+  delete(asking: Member, id: string, reassignTo?: string): Promise<void> {
+    const { organizationId } = asking;
     return this.db.transaction(async () => {
+      const caller = await this.rights.confirm(asking);
       await this.getCustom(caller, id);
-      const heir = reassignTo === undefined ? null : await this.grantable(caller, reassignTo, '#/reassignTo');
+      const heir = reassignTo === undefined ? null : await this.givable(caller, reassignTo, '#/reassignTo');
       if (heir?.id === id) throw new RoleInUse();
 
       for (const reassign of this.holders) await reassign(organizationId, id, heir?.id ?? null);
@@ -117,11 +129,12 @@ export class RolesService {
     });
   }
 
-  /** A role that can be changed, by someone who could have made it. */
+  /** A role that can be changed, by someone who could have made it, and who holds as much as any who holds it. */
   private async getCustom(caller: Member, id: string): Promise<GrantingRole> {
     const role = await this.get(caller.organizationId, id);
     if (role.fixed) throw new RoleFixed();
     if (!caller.may(...role.permissions)) throw new GrantsTooMuch();
+    if ((await this.rights.beyond(caller, { roleId: id })).length > 0) throw new HoldsMore();
     return role;
   }
 
@@ -130,6 +143,14 @@ export class RolesService {
     await this.roles.lockNames(organizationId);
     const others = (await this.roles.list(organizationId, {})).filter((role) => role.id !== id);
     if (others.some((role) => likenessOf(role.name) === likenessOf(name))) throw new RoleNameTaken();
+  }
+
+  /** What is given must not outlive the right that it is given by. @throws GrantsTooMuch */
+  private async requireRight(caller: Member, permissions: Permission[], until: Date | null = null): Promise<void> {
+    if (!caller.may(...permissions)) throw new GrantsTooMuch();
+    const held = await this.rights.until(until, caller.organizationId, caller.userId);
+    if (!permissions.every((permission) => held.has(permission)))
+      throw new GrantsTooMuch({ detail: 'You hold this for a time: you cannot give it for longer.' });
   }
 
   private async unique<T>(write: () => Promise<T>): Promise<T> {
