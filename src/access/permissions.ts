@@ -49,17 +49,29 @@ export const permissionsFrom = (grants: readonly string[]): Set<Permission> =>
     ),
   );
 
-/** The grants that add up to more than these permissions do: fixed roles by their names, and single permissions. */
+const grants = (): string[] => [...Object.keys(FIXED_ROLES), ...PERMISSIONS];
+
+/** The grants that this permission is a part of. */
+export const grantsOf = (permission: Permission): string[] =>
+  grants().filter((grant) => permissionsFrom([grant]).has(permission));
+
+/** The grants that add up to more than these permissions do. */
 export const grantsBeyond = (held: ReadonlySet<Permission>): string[] =>
-  [...Object.keys(FIXED_ROLES), ...PERMISSIONS].filter((grant) =>
-    [...permissionsFrom([grant])].some((permission) => !held.has(permission)),
-  );
+  grants().filter((grant) => [...permissionsFrom([grant])].some((permission) => !held.has(permission)));
 
 const isPermission = (name: string): name is Permission => Object.hasOwn(CATALOGUE, name);
 
 /** What the people who run the platform may do, across organizations. Routes name one with @Staff. */
 export const STAFF_ROLES = {
-  admin: ['users:read', 'users:write', 'organizations:read', 'organizations:write', 'versions:write', 'plans:write'],
+  admin: [
+    'users:read',
+    'users:write',
+    'users:export',
+    'organizations:read',
+    'organizations:write',
+    'versions:write',
+    'plans:write',
+  ],
   support: ['users:read', 'organizations:read'],
 } as const;
 

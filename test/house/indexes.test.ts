@@ -30,19 +30,20 @@ describe('what grows is read by an index', () => {
   afterAll(() => house.close());
 
   /** What the engine means to do for the answer to this request. */
-  const plansOf = async (path: string, table = 'activity_logs'): Promise<string[]> => {
+  const plansOf = async (path: string, table = 'activity_logs', statements = 1): Promise<string[]> => {
     const db = house.app.get(Database);
     const select = jest.spyOn(db, 'select');
     (await ada.get(path)).expect(200);
     const asked = select.mock.calls.filter(([sql]) => sql.includes(table));
     select.mockRestore();
-    expect(asked).toHaveLength(1);
-    const [sql, parameters] = asked[0]!;
-    const rows = await db.select<Record<string, string>>(
-      `${isEmbedded ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN FORMAT=TRADITIONAL'} ${sql}`,
-      parameters,
-    );
-    return rows.map((row) => (isEmbedded ? row.detail! : `${row.type} ${row.key} ${row.Extra}`));
+    expect(asked).toHaveLength(statements);
+    const plans: string[] = [];
+    for (const [sql, parameters] of asked) {
+      const explain = isEmbedded ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN FORMAT=TRADITIONAL';
+      const rows = await db.select<Record<string, string>>(`${explain} ${sql}`, parameters);
+      plans.push(...rows.map((row) => (isEmbedded ? row.detail! : `${row.type} ${row.key} ${row.Extra}`)));
+    }
+    return plans;
   };
 
   const FILTERS = {
@@ -77,14 +78,19 @@ describe('what grows is read by an index', () => {
   test.each(Object.entries(FILTERS).filter(([, query]) => !query.includes('actor')))(
     'of a person: %s',
     async (_, query) => {
-      const plans = await plansOf(`/users/me/activity-logs?${query}`);
-      expect(plans).toEqual([expect.stringMatching(NO_SCAN)]);
+      const isOneList = query.includes('target'); // what was done to something else
+      const plans = await plansOf(`/users/me/activity-logs?${query}`, 'activity_logs', isOneList ? 1 : 2);
+      expect(plans).toEqual(plans.map(() => expect.stringMatching(NO_SCAN)));
     },
   );
 
   test.each(['action', 'target'])('of a person, by %s: an index of its own', async (filter) => {
-    const plans = await plansOf(`/users/me/activity-logs?${filter}=${newId()}`);
-    expect(plans).toEqual([expect.stringMatching(filter)]);
+    const [plan] = await plansOf(
+      `/users/me/activity-logs?${filter}=${newId()}`,
+      'activity_logs',
+      filter === 'target' ? 1 : 2,
+    );
+    expect(plan).toMatch(filter);
   });
 
   if (!isEmbedded) return; // a server would read a table whole that is as small as in a test

@@ -91,15 +91,17 @@ describe('what is held about a person', () => {
     expect(text).not.toContain(ada.refreshToken);
   });
 
-  test('is exported to oneself and to platform staff', async () => {
-    const [ada, eve, support] = [await house.user(), await house.user(), await house.user()];
+  test('is exported to oneself, and to platform staff with a right of its own', async () => {
+    const [ada, eve, support, admin] = [await house.user(), await house.user(), await house.user(), await house.user()];
     await house.query("UPDATE users SET platform_role = 'support' WHERE id = ?", [support.user.id]);
+    await house.query("UPDATE users SET platform_role = 'admin' WHERE id = ?", [admin.user.id]);
     const path = `/users/${ada.user.id}/export`;
     (await house.visitor().get(path)).problem(401, 'unauthenticated');
     (await eve.get(path)).problem(404, 'not-found');
-    expect((await support.get(path)).expect(200).held.user.email).toBe(ada.user.email);
-    const { data } = (await support.get('/users/me/activity-logs?action=user.exported')).expect(200);
-    expect(data).toMatchObject([{ targetId: ada.user.id, actorId: support.user.id }]);
+    (await support.get(path)).problem(404, 'not-found');
+    expect((await admin.get(path)).expect(200).held.user.email).toBe(ada.user.email);
+    const { data } = (await admin.get('/users/me/activity-logs?action=user.exported')).expect(200);
+    expect(data).toMatchObject([{ targetId: ada.user.id, actorId: admin.user.id }]);
   });
 
   test('is gone with the person: no table holds the id, the address or the name, but for the id in the trail', async () => {

@@ -1,10 +1,12 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow, Self } from '../../access/allow';
+import { Caller, CallerOf } from '../../access/caller';
 import { Returns } from '../../kit/http/contract';
+import { mapPage } from '../../kit/http/page';
 import { IdParam } from '../../kit/http/params';
 import * as api from './activity.api';
-import { ActivityService } from './activity.service';
+import { ActivityService, withoutOrigin } from './activity.service';
 
 @ApiTags('Activity')
 @Controller()
@@ -20,10 +22,19 @@ export class ActivityController {
   }
 
   @Get('users/:userId/activity-logs')
-  @ApiOperation({ summary: 'Read what a person did' })
+  @ApiOperation({
+    summary: 'Read what a person did, and what was done to their account',
+    description: 'Where a line came from (`ip`, `userAgent`, `requestId`) is shown to whoever did it.',
+  })
   @Self('users:read')
   @Returns(200, api.ActivityPage)
-  listUserActivity(@IdParam('userId') userId: string, @Query() query: api.ActivityQuery) {
-    return this.activity.ofPerson(userId, query);
+  async listUserActivity(
+    @CallerOf() caller: Caller,
+    @IdParam('userId') userId: string,
+    @Query() query: api.ActivityQuery,
+  ) {
+    return mapPage(await this.activity.ofPerson(userId, query), (line) =>
+      line.actorId === caller.userId ? line : withoutOrigin(line),
+    );
   }
 }

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { And, LessThan, MoreThanOrEqual } from 'typeorm';
+import { And, IsNull, LessThan, MoreThanOrEqual } from 'typeorm';
 import { Database } from '../../kit/db/database';
 import { firstIdAt } from '../../kit/db/id';
 import { Rows, type Where } from '../../kit/db/rows';
 import { requestContext } from '../../kit/http/context';
-import type { Page } from '../../kit/http/page';
+import { mergePages, type Page } from '../../kit/http/page';
 import type { ActivityQuery } from './activity.api';
 import { ActivityLog } from './activity-log.entity';
 
@@ -48,19 +48,20 @@ export class ActivityService {
     return this.logs.page(query, { ...where, ...between(query) });
   }
 
-  /** What one person did, in every organization. */
-  ofPerson(actorId: string, { action, target, ...query }: ActivityQuery): Promise<Page<ActivityLog>> {
-    return this.logs.page(query, {
-      actorId,
-      ...(action && { action }),
-      ...(target && { targetId: target }),
-      ...between(query),
-    });
+  /** What one person did, in every organization, and what was done to their account, by platform staff say. */
+  async ofPerson(personId: string, { action, target, ...query }: ActivityQuery): Promise<Page<ActivityLog>> {
+    const asked = { ...(action && { action }), ...between(query) };
+    const done = this.logs.page(query, { ...asked, actorId: personId, ...(target && { targetId: target }) });
+    const suffered =
+      target && target !== personId ? [] : [this.logs.page(query, { ...asked, ...aboutPerson(personId) })];
+    return mergePages(await Promise.all([done, ...suffered]), query.limit);
   }
 
-  /** All that one person did. */
-  allOf(actorId: string): Promise<ActivityLog[]> {
-    return this.logs.list({ actorId });
+  /** All of that. */
+  async allOf(personId: string): Promise<ActivityLog[]> {
+    const done = await this.logs.list({ actorId: personId });
+    const suffered = await this.logs.list(aboutPerson(personId));
+    return [...done, ...suffered.filter(({ actorId }) => actorId !== personId).map(withoutOrigin)];
   }
 
   /** Takes away where a person came from; what was done stays, under an id that names nobody any more. */
@@ -68,6 +69,12 @@ export class ActivityService {
     await this.logs.change({ actorId }, { ip: null, userAgent: null });
   }
 }
+
+/** Where somebody was when they did it is for themselves, and for the organization whose log it is in. */
+export const withoutOrigin = (line: ActivityLog): ActivityLog =>
+  Object.assign(line, { ip: null, userAgent: null, requestId: null });
+
+const aboutPerson = (personId: string) => ({ organizationId: IsNull(), targetId: personId, targetType: 'user' });
 
 /** Ids sort by time, so a span of time is a range of the key. */
 function between({ from, to }: Pick<ActivityQuery, 'from' | 'to'>): Where<ActivityLog> {

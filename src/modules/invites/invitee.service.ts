@@ -5,6 +5,7 @@ import { Unauthenticated } from '../../kit/errors/problem';
 import { ActivityService } from '../activity/activity.service';
 import { InvitedAccountService } from '../auth/invited-account.service';
 import { MembersService } from '../organizations/members.service';
+import { outline } from '../organizations/organizations.api';
 import { showUser } from '../users/users.api';
 import { InviteLinks } from './invite.links';
 import type { InviteAcceptance, InvitePreview, Joined } from './invites.api';
@@ -87,6 +88,11 @@ export class InviteeService {
       { type: 'invite', id: invite.id },
       { organizationId, actorId: userId },
     );
-    return { organization, role: invite.role.name, user: showUser(await this.members.person(organizationId, userId)) };
+    const may = await this.members.permissionsOf(organizationId, userId);
+    return {
+      organization: may.has('organization:read') ? organization : outline(organization),
+      role: invite.role.name,
+      user: showUser(await this.members.person(organizationId, userId)),
+    };
   }
 }

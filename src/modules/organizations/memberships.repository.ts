@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { grantedBy, heldRoles, isHeld } from '../../access/held-roles';
-import { FIXED_ROLES, type Permission } from '../../access/permissions';
+import { grantsOf, type Permission } from '../../access/permissions';
 import { clock } from '../../kit/clock';
 import { beginsWith } from '../../kit/db/begins-with';
 import { Database, sqlTime } from '../../kit/db/database';
@@ -25,7 +25,7 @@ const HOLDERS = `
   JOIN roles r ON r.id = held.role_id
   JOIN user_org m ON m.organization_id = r.organization_id AND m.user_id = held.user_id AND m.status = 'active'
   LEFT JOIN role_permissions p ON p.role_id = r.id AND r.fixed = 0
-  WHERE 1 = 1`;
+  WHERE`;
 
 const PERSON_AND_ROLE = { user: true, role: true };
 /** What is shown of a member. */
@@ -125,18 +125,10 @@ export class MembershipsRepository extends TenantRepository<Membership> {
 
   /** The active members whose live roles grant this permission. */
   async holdersOf(organizationId: string, permission: Permission): Promise<string[]> {
-    const fixed = Object.entries(FIXED_ROLES).filter(([, grants]) =>
-      (grants as readonly string[]).includes(permission),
-    );
-    const names = fixed.map(([name]) => name);
-    const sql = `${HOLDERS} AND (r.fixed = 1 AND r.name IN (${names.map(() => '?').join()}) OR r.fixed = 0 AND p.permission = ?)`;
-    const rows = await this.db.select<{ userId: string }>(sql, [
-      organizationId,
-      organizationId,
-      sqlTime(clock.now()),
-      ...names,
-      permission,
-    ]);
+    const grants = grantsOf(permission);
+    const sql = `${HOLDERS} ${grantedBy('r')} IN (${grants.map(() => '?').join()})`;
+    const now = sqlTime(clock.now());
+    const rows = await this.db.select<{ userId: string }>(sql, [organizationId, organizationId, now, ...grants]);
     return rows.map(({ userId }) => userId);
   }
 

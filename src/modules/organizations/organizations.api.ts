@@ -15,7 +15,11 @@ import { PageQuery, pageOf } from '../../kit/http/page';
 import { SLUG } from '../../kit/http/params';
 import type { ExtraRole as ExtraRoleRow } from './extra-role.entity';
 import { MEMBER_STATUSES, type MemberStatus, type Membership } from './membership.entity';
-import { ORGANIZATION_STATUSES, type OrganizationStatus } from './organization.entity';
+import {
+  ORGANIZATION_STATUSES,
+  type Organization as OrganizationRow,
+  type OrganizationStatus,
+} from './organization.entity';
 
 const ADDRESS = {
   min: 2,
@@ -148,6 +152,10 @@ export class MemberQuery extends PageQuery {
   @NameField({ optional: true, max: 60, example: 'Member', description: 'Only those whose base role has this name.' })
   role?: string;
 }
+
+/** What every member knows of it, without the right to read it. */
+export const outline = (organization: OrganizationRow): OrganizationRow =>
+  Object.assign(organization, { settings: {}, plan: null, limits: null });
 
 export const showMember = (
   { userId, user, role, status, settings, createdAt, version }: Membership,

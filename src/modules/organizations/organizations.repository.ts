@@ -1,8 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../kit/db/database';
+import { isGranted } from '../../access/held-roles';
+import { clock } from '../../kit/clock';
+import { Database, sqlTime } from '../../kit/db/database';
 import { Rows } from '../../kit/db/rows';
-import { type Page, type PageQuery, toPage } from '../../kit/http/page';
+import { mapPage, type Page, type PageQuery, toPage } from '../../kit/http/page';
 import { Organization } from './organization.entity';
+import { outline } from './organizations.api';
+
+/** An organization of a person, who may read it or know of it alone. */
+const MINE_SHOWN = { mayRead: isGranted('m', 'organization:read') };
+type Mine = Organization & { mayRead: number };
 
 /** In the order of the membership's key: by its own, the optimizer would rather walk every organization there is. */
 const mine = (bound: string) =>
@@ -16,9 +23,10 @@ export class OrganizationsRepository extends Rows<Organization> {
     super(db, Organization);
   }
 
-  /** A page of the organizations in which a person is an active member. */
+  /** A page of the organizations in which a person is an active member; in outline where no role of theirs lets them read it. */
   async ofPerson(userId: string, { cursor, limit }: PageQuery): Promise<Page<Organization>> {
-    const end = cursor ? [cursor] : [];
-    return toPage(await this.query(cursor ? MINE_BEFORE : MINE, [userId, ...end, String(limit + 1)]), limit);
+    const parameters = [sqlTime(clock.now()), userId, ...(cursor ? [cursor] : []), String(limit + 1)];
+    const rows = await this.query(cursor ? MINE_BEFORE : MINE, parameters, MINE_SHOWN as never);
+    return mapPage(toPage(rows as Mine[], limit), (one) => (one.mayRead ? one : outline(one)));
   }
 }

@@ -44,8 +44,11 @@ export class UsersController {
   }
 
   @Get(':userId/export')
-  @ApiOperation({ summary: 'Export everything that is held about a person' })
-  @Self('users:read')
+  @ApiOperation({
+    summary: 'Export everything that is held about a person',
+    description: 'The one door by which platform staff see what is private. The person finds a line in their activity.',
+  })
+  @Self('users:export')
   @Returns(200, api.UserExport)
   exportUser(@IdParam('userId') id: string) {
     return this.users.export(id);
