@@ -8,6 +8,7 @@ import {
   databaseUrl,
   redisUrl,
   allowance,
+  count,
   smtpUrl,
   linkTemplate,
   fromHeader,
@@ -89,6 +90,8 @@ export const settings = {
     default: { max: 600, per: MINUTE },
     desc: 'requests that one network (/24, /64 for IPv6) may make; a twentieth for each route such as login; off: no limit',
   }),
+  MAX_STREAMS: count({ default: 5000, desc: 'streams of notifications that one instance keeps open at once' }),
+  MAX_STREAMS_PER_NETWORK: count({ default: 500, desc: 'those of one network (/24, /64 for IPv6), on one instance' }),
   REDIS_URL: redisUrl({
     default: undefined,
     desc: 'redis://… or rediss://…, where all instances count requests together; unset: each counts its own',

@@ -25,6 +25,12 @@ export const allowance = makeValidator((input: string) => {
   return { max: Number(max), per: Number(count) * UNITS[unit]! };
 });
 
+/** A whole number, at least 1. */
+export const count = makeValidator((input: string) => {
+  if (!/^[1-9]\d{0,8}$/.test(input)) throw new Error('a whole number such as 1000');
+  return Number(input);
+});
+
 const itemsOf = (input: string) =>
   input
     .split(',')

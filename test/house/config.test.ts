@@ -115,6 +115,8 @@ const BAD: Record<Name, string[] | 'any text'> = {
   LEMONSQUEEZY_WEBHOOK_SECRET: 'any text',
   LEMONSQUEEZY_API_URL: ['//api.lemonsqueezy.com'],
   TRUST_PROXY: ['true', '1', '10.0.0.0/33'],
+  MAX_STREAMS: ['0', '1e4', 'many'],
+  MAX_STREAMS_PER_NETWORK: ['-1', '1.5'],
   RATE_LIMIT: ['600', '0/1m', '1.5/1m', '600/0m', '600/1d', 'OFF'],
   REDIS_URL: ['redis', 'https://user:hunter2@redis', 'redis://:hunter2@[redis'],
   METRICS_TOKEN: 'any text',

@@ -1,3 +1,10 @@
+import type { Caller } from '../../src/access/caller';
+import { fromNow, HOUR } from '../../src/kit/clock';
+import { newId, newIdAt } from '../../src/kit/db/id';
+import { inRequest } from '../../src/kit/http/context';
+import { NotificationsRepository } from '../../src/modules/notifications/notifications.repository';
+import { StreamsService } from '../../src/modules/notifications/streams.service';
+import { SessionsService } from '../../src/modules/sessions/sessions.service';
 import { Ear } from '../support/ear';
 import { testOnServers } from '../support/engines';
 import { eventually } from '../support/eventually';
@@ -157,6 +164,105 @@ describe('the stream of notifications', () => {
     const isThereRoom = async () => (await owner.get('/notifications/stream')).status === 200;
     expect(await eventually(isThereRoom)).toBe(true); // the server hears of it in its own time
     ears.forEach((ear) => ear.hangUp());
+  });
+
+  describe('among thousands', () => {
+    /** People with nothing to hear and no session that lives, each with a stream. */
+    async function crowd(streams: StreamsService, count: number): Promise<void> {
+      const validUntil = fromNow(HOUR);
+      for (let i = 0; i < count; i++)
+        await streams.open({ userId: newId(), sessionId: newId(), validUntil } as Caller, newId());
+    }
+
+    test('tells each what is theirs, and ends those whose session is over', async () => {
+      const full = await House.open({ MAX_STREAMS_PER_NETWORK: '5000' });
+      await full.app.listen(0, '127.0.0.1');
+      await crowd(full.app.get(StreamsService), 4000);
+      const [ada, eve] = [await full.owner(), await full.owner()];
+      const [ear, lost] = [await Ear.open(full, ada), await Ear.open(full, eve)];
+      await newcomer(ada, full);
+      expect((await ear.event(0)).data.type).toBe('member.joined');
+
+      (await eve.post('/auth/logout')).expect(204);
+      full.clock.advance(MINUTE);
+      await lost.ended;
+      await newcomer(ada, full);
+      await ear.event(1);
+      ear.hangUp();
+      await full.close();
+    });
+
+    test('one who has missed much hears all of it, once; others hear theirs meanwhile', async () => {
+      const [ada, eve] = [await house.owner(), await house.owner()];
+      await newcomer(eve);
+      await house.settled();
+      const [{ id }] = await house.query('SELECT id FROM notifications WHERE user_id = ?', [eve.user.id]);
+      const more = 'user_id, type, params, created_at, updated_at, version';
+      for (let i = 0; i < 600; i++)
+        await house.query(
+          `INSERT INTO notifications (id, message_id, ${more}) SELECT ?, ?, ${more} FROM notifications WHERE id = ?`,
+          [newId(), newId(), id],
+        );
+
+      const behind = await Ear.open(house, eve, { 'Last-Event-ID': id });
+      const ear = await Ear.open(house, ada);
+      await newcomer(ada);
+      await Promise.all([ear.event(0), behind.event(599)]);
+      expect(new Set(behind.events.map((event) => event.id)).size).toBe(600);
+      [behind, ear].forEach((one) => one.hangUp());
+    });
+  });
+
+  describe('while the database cannot say what is new', () => {
+    const failing = () => Promise.reject(new Error('Expression tree is too large'));
+
+    test('ends with the session all the same', async () => {
+      const ada = await house.owner();
+      const ear = await Ear.open(house, ada);
+      const look = jest.spyOn(house.app.get(NotificationsRepository), 'readersOfNews').mockImplementation(failing);
+      (await ada.post('/auth/logout')).expect(204);
+      house.clock.advance(MINUTE);
+      await ear.ended;
+      look.mockRestore();
+    });
+
+    test('nor which sessions have ended, tells nothing and ends within two minutes; a new one goes on', async () => {
+      const ada = await house.owner();
+      const ear = await Ear.open(house, ada);
+      const check = jest.spyOn(house.app.get(SessionsService), 'liveAmong').mockImplementation(failing);
+      await newcomer(ada);
+      house.clock.advance(2 * MINUTE);
+      await ear.ended;
+      expect(ear.events).toEqual([]);
+      check.mockRestore();
+
+      const again = await Ear.open(house, ada, { 'last-event-id': newIdAt(new Date(0)) });
+      expect((await again.event(0)).data.type).toBe('member.joined');
+      again.hangUp();
+    });
+  });
+
+  test('is open as often as a network and an instance may, and who is refused learns when to come again', async () => {
+    const small = await House.open({ MAX_STREAMS: '3', MAX_STREAMS_PER_NETWORK: '2' });
+    await small.app.listen(0, '127.0.0.1');
+    const people = [await small.owner(), await small.owner(), await small.owner()];
+    const ears = [await Ear.open(small, people[0]!), await Ear.open(small, people[1]!)];
+    const refused = await people[2]!.get('/notifications/stream');
+    refused.problem(429, 'too-many-streams-here');
+    expect(refused.headers['retry-after']).toBe('30');
+
+    const [there, further] = [people[2]!, await small.owner()];
+    there.ip = '198.51.100.1';
+    further.ip = '203.0.113.1';
+    const held = small.app.get(StreamsService);
+    await inRequest({ requestId: '', ip: there.ip, userAgent: '' }, () =>
+      held.open({ userId: there.user.id, sessionId: newId(), validUntil: fromNow(HOUR) } as Caller),
+    );
+    const full = await further.get('/notifications/stream');
+    full.problem(503, 'unavailable');
+    expect(full.headers['retry-after']).toBe('30');
+    ears.forEach((ear) => ear.hangUp());
+    await small.close();
   });
 
   test('ends when the instance stops, which does not wait for it', async () => {

@@ -7,7 +7,7 @@ import { isId } from '../../kit/db/id';
 import { Raw, Returns, Throws } from '../../kit/http/contract';
 import { IdParam } from '../../kit/http/params';
 import * as api from './notifications.api';
-import { TooManyStreams } from './notifications.errors';
+import { TooManyStreams, TooManyStreamsHere } from './notifications.errors';
 import { NotificationsService } from './notifications.service';
 import { StreamsService } from './streams.service';
 
@@ -48,7 +48,7 @@ export class NotificationsController {
   })
   @SignedIn()
   @Raw()
-  @Throws(TooManyStreams)
+  @Throws(TooManyStreams, TooManyStreamsHere)
   async streamNotifications(
     @CallerOf() caller: Caller,
     @Headers('last-event-id') lastSeen: string | undefined,

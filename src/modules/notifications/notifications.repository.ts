@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { v7 } from 'uuid';
-import { LessThan, MoreThan } from 'typeorm';
+import { LessThan } from 'typeorm';
 import { Database } from '../../kit/db/database';
 import { firstIdAt, newId } from '../../kit/db/id';
 import { Rows } from '../../kit/db/rows';
@@ -10,7 +10,7 @@ import { Notification } from './notification.entity';
 /** Up to where a person has seen what they are told. */
 export type Seen = { userId: string; after: string };
 
-const AT_ONCE = 500; // rows of one look; what is left is seen by the next
+const AT_ONCE = 50; // rows of a person in one look; what is left is seen by the next
 
 @Injectable()
 export class NotificationsRepository extends Rows<Notification> {
@@ -30,11 +30,19 @@ export class NotificationsRepository extends Rows<Notification> {
     return newest?.id ?? firstIdAt(new Date(0));
   }
 
-  /** What these people have not seen yet, oldest first; not more than one look takes. */
-  async unseen(seen: Seen[]): Promise<{ rows: Notification[]; more: boolean }> {
-    if (seen.length === 0) return { rows: [], more: false };
-    const where = seen.map(({ userId, after }) => ({ userId, id: MoreThan(after) }));
-    const rows = await this.repository.find({ where, order: { id: 'ASC' }, take: AT_ONCE });
+  /** Who of these has not seen everything; some hundreds at most. */
+  async readersOfNews(seen: Seen[]): Promise<string[]> {
+    const padded = [...seen, ...Array<Seen>(missing(seen.length)).fill(seen[0]!)]; // each length is a statement of its own
+    const some = padded.map(() => '(user_id = ? AND id > ?)').join(' OR ');
+    const parameters = padded.flatMap(({ userId, after }) => [userId, after]);
+    const sql = `SELECT DISTINCT user_id AS userId FROM notifications WHERE ${some}`;
+    return (await this.db.select<Pick<Seen, 'userId'>>(sql, parameters)).map(({ userId }) => userId);
+  }
+
+  /** What a person has not seen yet, oldest first; not more than one look takes. */
+  async unseen({ userId, after }: Seen): Promise<{ rows: Notification[]; more: boolean }> {
+    const next = `WHERE t.user_id = ? AND t.id > ? ORDER BY t.id LIMIT ${AT_ONCE}`;
+    const rows = await this.query(next, [userId, after]);
     return { rows, more: rows.length === AT_ONCE };
   }
 
@@ -42,6 +50,9 @@ export class NotificationsRepository extends Rows<Notification> {
     return this.remove({ createdAt: LessThan(time) });
   }
 }
+
+/** How many there are to the next power of two. */
+const missing = (count: number): number => 2 ** Math.ceil(Math.log2(count)) - count;
 
 const millisecondsOf = (id: string): number => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 

@@ -1,28 +1,41 @@
-import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import type { Caller } from '../../access/caller';
+import { batches } from '../../kit/batches';
 import { clock, MINUTE, SECOND } from '../../kit/clock';
+import { CONFIG, type Config } from '../../kit/config';
 import { Unavailable } from '../../kit/errors/problem';
+import { addressBlock } from '../../kit/http/address-block';
+import { requestContext } from '../../kit/http/context';
 import { EventStream } from '../../kit/http/event-stream';
 import { SessionsService } from '../sessions/sessions.service';
-import type { Notification } from './notification.entity';
 import { showNotification } from './notifications.api';
-import { TooManyStreams } from './notifications.errors';
-import { NotificationsRepository, type Seen } from './notifications.repository';
+import { TooManyStreams, TooManyStreamsHere } from './notifications.errors';
+import { NotificationsRepository } from './notifications.repository';
 
 const POLL = SECOND; // notifications that another instance made are seen after this long
 const BEAT = 15 * SECOND; // shorter than any proxy's patience
 const CHECK = MINUTE; // how long an ended session may keep a stream that nothing is said on
+const UNCHECKED = 2 * CHECK; // and how long any may keep one while the database cannot say which have ended
 const MAX_STREAMS = 10; // of one person, on one instance
+const RETRY = 30; // seconds
+const BATCH = 200; // people or sessions that are asked about at once: an engine takes only so much in one statement
 
-/** One open stream: whose, in which session and until when, and what was said last. */
+/** One open stream: whose, from which network, in which session and until when, and what was said last. */
 type Listener = Pick<Caller, 'userId' | 'sessionId' | 'validUntil'> & {
+  network: string;
   stream: EventStream;
   after: string;
   beatAt: number;
   checkedAt: number;
 };
 
-/** Tells people what they are told as it happens. The database is what instances share: each asks it for all who listen here at once. */
+/** Tells people what they are told as it happens. The database is what instances share: each asks it for all who listen here. */
 @Injectable()
 export class StreamsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(StreamsService.name);
@@ -35,6 +48,7 @@ export class StreamsService implements OnApplicationBootstrap, BeforeApplication
   constructor(
     private readonly notifications: NotificationsRepository,
     private readonly sessions: SessionsService,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -49,18 +63,22 @@ export class StreamsService implements OnApplicationBootstrap, BeforeApplication
     for (const listener of this.listeners) this.end(listener);
   }
 
-  /** A stream of what the caller is told from now on, or after `lastSeen`. @throws TooManyStreams, Unavailable while stopping */
+  /**
+   * A stream of what the caller is told from now on, or after `lastSeen`.
+   * @throws TooManyStreams, TooManyStreamsHere; Unavailable while all are taken, or stopping
+   */
   async open({ userId, sessionId, validUntil }: Caller, lastSeen?: string): Promise<EventStream> {
     const after = lastSeen ?? (await this.notifications.newestId(userId));
+    const network = addressBlock(requestContext()?.ip ?? '');
     if (this.stopped) throw new Unavailable({ retryAfter: 1 });
-    if ([...this.listeners].filter((one) => one.userId === userId).length >= MAX_STREAMS) throw new TooManyStreams();
+    this.requireRoom(userId, network);
 
-    const now = clock.now().getTime();
-    const listener = { userId, sessionId, validUntil, stream: new EventStream(), after, beatAt: now, checkedAt: now };
+    const [stream, now] = [new EventStream(), clock.now().getTime()];
+    const listener = { userId, sessionId, validUntil, network, stream, after, beatAt: now, checkedAt: now };
     this.listeners.add(listener);
-    listener.stream.once('close', () => this.listeners.delete(listener));
+    stream.once('close', () => this.listeners.delete(listener));
     this.wake();
-    return listener.stream;
+    return stream;
   }
 
   /** Looks for what is new, now. One look at a time; who wakes it meanwhile has it look again. */
@@ -70,51 +88,75 @@ export class StreamsService implements OnApplicationBootstrap, BeforeApplication
       this.looking = this.lookOn().finally(() => (this.looking = undefined));
   }
 
+  private requireRoom(userId: string, network: string): void {
+    const open = [...this.listeners];
+    const { MAX_STREAMS: most, MAX_STREAMS_PER_NETWORK: mostHere } = this.config;
+    if (open.filter((one) => one.userId === userId).length >= MAX_STREAMS)
+      throw new TooManyStreams({ retryAfter: RETRY });
+    if (open.filter((one) => one.network === network).length >= mostHere)
+      throw new TooManyStreamsHere({ retryAfter: RETRY });
+    if (open.length >= most) throw new Unavailable({ retryAfter: RETRY });
+  }
+
   private async lookOn(): Promise<void> {
     do {
       this.again = false;
-      await this.look().catch((error: unknown) => this.logger.warn({ err: error }, 'Notifications cannot be read.'));
+      await this.look();
     } while (this.again && !this.stopped);
   }
 
+  /** What fails for some is tried again the next time, and keeps nothing from the others. */
   private async look(): Promise<void> {
     const now = clock.now().getTime();
-    for (const one of this.listeners) if (one.validUntil.getTime() <= now) this.end(one);
-
-    const { rows, more } = await this.notifications.unseen(seenBy(this.listeners));
-    const news = byReader(rows);
-    await this.endDead(
-      [...this.listeners].filter((one) => news.has(one.userId) || one.checkedAt + CHECK <= now),
-      now,
-    );
     for (const one of this.listeners) {
-      this.tell(one, news.get(one.userId) ?? []);
-      if (one.beatAt + BEAT <= now) this.beat(one, now);
+      if (one.validUntil.getTime() <= now || one.checkedAt + UNCHECKED <= now) this.end(one);
+      else if (one.beatAt + BEAT <= now) this.beat(one, now);
+    }
+    const due = [...this.listeners].filter((one) => one.checkedAt + CHECK <= now);
+    await this.inBatches(due, (some) => this.endDead(some, now));
+    await this.inBatches(byPerson(this.listeners), (some) => this.tellNews(some, now));
+  }
+
+  private async inBatches<T>(all: T[], work: (some: T[]) => Promise<void>): Promise<void> {
+    for (const some of batches(all, BATCH))
+      await work(some).catch((error: unknown) => this.logger.warn({ err: error }, 'Notifications cannot be read.'));
+  }
+
+  /** Tells these people, each with all streams of theirs, what none or not all of those have said. */
+  private async tellNews(people: Listener[][], now: number): Promise<void> {
+    const seen = people.map((streams) => ({ userId: streams[0]!.userId, after: leastOf(streams) }));
+    const news = new Set(await this.notifications.readersOfNews(seen));
+    const hearing = people.filter(([one]) => news.has(one!.userId));
+    await this.endDead(hearing.flat(), now);
+    for (const streams of hearing) await this.tell(streams);
+  }
+
+  /** So much at a time, that nobody waits for what another has missed. */
+  private async tell(streams: Listener[]): Promise<void> {
+    const { rows, more } = await this.notifications.unseen({ userId: streams[0]!.userId, after: leastOf(streams) });
+    for (const row of rows) {
+      const { version: _, ...shown } = showNotification(row);
+      for (const one of streams.filter(({ after }) => row.id > after)) {
+        one.stream.say('notification', row.id, shown);
+        one.after = row.id;
+      }
     }
     this.again ||= more;
   }
 
-  private tell(listener: Listener, rows: Notification[]): void {
-    for (const row of rows) {
-      if (row.id <= listener.after) continue;
-      const { version: _, ...shown } = showNotification(row);
-      listener.stream.say('notification', row.id, shown);
-      listener.after = row.id;
-    }
-  }
-
   private beat(listener: Listener, now: number): void {
     listener.stream.beat();
-    Object.assign(listener, { beatAt: now });
+    listener.beatAt = now;
   }
 
   /** Ends those whose session was ended, or whose account was suspended or deleted. */
   private async endDead(listeners: Listener[], now: number): Promise<void> {
-    if (listeners.length === 0) return;
-    const live = await this.sessions.liveAmong([...new Set(listeners.map(({ sessionId }) => sessionId))]);
-    for (const listener of listeners) {
-      if (live.has(listener.sessionId)) Object.assign(listener, { checkedAt: now });
-      else this.end(listener);
+    for (const some of batches(listeners, BATCH)) {
+      const live = await this.sessions.liveAmong([...new Set(some.map(({ sessionId }) => sessionId))]);
+      for (const listener of some) {
+        if (live.has(listener.sessionId)) listener.checkedAt = now;
+        else this.end(listener);
+      }
     }
   }
 
@@ -124,18 +166,16 @@ export class StreamsService implements OnApplicationBootstrap, BeforeApplication
   }
 }
 
-function byReader(rows: Notification[]): Map<string, Notification[]> {
-  const news = new Map<string, Notification[]>();
-  for (const row of rows) news.set(row.userId, [...(news.get(row.userId) ?? []), row]);
-  return news;
+function byPerson(listeners: Iterable<Listener>): Listener[][] {
+  const people = new Map<string, Listener[]>();
+  for (const one of listeners) {
+    const known = people.get(one.userId);
+    if (known) known.push(one);
+    else people.set(one.userId, [one]);
+  }
+  return [...people.values()];
 }
 
-/** For each person the least that any of their streams has seen. */
-function seenBy(listeners: Iterable<Listener>): Seen[] {
-  const seen = new Map<string, string>();
-  for (const { userId, after } of listeners) {
-    const least = seen.get(userId);
-    if (least === undefined || after < least) seen.set(userId, after);
-  }
-  return [...seen].map(([userId, after]) => ({ userId, after }));
-}
+/** The least that any of a person's streams has said. */
+const leastOf = (streams: Listener[]): string =>
+  streams.reduce((least, { after }) => (after < least ? after : least), streams[0]!.after);
