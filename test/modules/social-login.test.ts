@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { HOUR, MINUTE } from '../../src/kit/clock';
+import { HOUR, MINUTE, SECOND } from '../../src/kit/clock';
 import { hs256, es256, newJwtKey } from '../support/forge';
 import { freshAddress, seen } from '../support/fresh';
 import { House } from '../support/house';
@@ -272,6 +272,7 @@ describe('a provider in trouble', () => {
       (_: unknown, response: any) => response.writeHead(302, { location }).end(),
       (_: unknown, response: any) =>
         response.writeHead(200, { 'content-length': 9 }).write('{', () => response.destroy()),
+      (_: unknown, response: any) => response.writeHead(200).end(Buffer.alloc(2 * 1024 * 1024, ' ')),
       (_: unknown, response: any) => response.writeHead(200).end('<html>'),
       (_: unknown, response: any) => send(response, 200, { issuer: 'https://accounts.google.com' }),
       (_: unknown, response: any) => send(response, 200, { issuer: flaky.issuer }),
@@ -293,6 +294,41 @@ describe('a provider in trouble', () => {
       (await login(flaky, proof)).problem(503, 'provider-unavailable');
       flaky.trouble = undefined;
     }
+  });
+
+  describe('that signs with a new key', () => {
+    const turnKey = () => Object.assign(flaky, { key: newJwtKey() });
+    const times = () => flaky.asked.filter((path) => path.endsWith('/jwks')).length;
+    const byToken = async () => {
+      const { nonce } = await begin(house.visitor(), 'flaky');
+      return login(flaky, { idToken: flaky.idToken(someone(), nonce), nonce });
+    };
+
+    test('is asked for its keys again, and says so in the log', async () => {
+      for (const way of [byToken, () => signInBy(house.visitor(), flaky, someone())]) {
+        (await way()).expect(200);
+        house.clock.advance(5 * SECOND);
+        turnKey();
+        const answer = await way();
+        if (answer.status !== 200) answer.problem(503, 'provider-unavailable'); // its code is used up: once more
+        (await way()).expect(200);
+      }
+      const told = house.log.filter((line) => line.includes('its keys are asked for again'));
+      expect(told).toHaveLength(2);
+    });
+
+    test('is not asked by each token that someone makes up', async () => {
+      (await byToken()).expect(200);
+      house.clock.advance(5 * SECOND);
+      const before = times();
+      const forged = { header: { kid: 'nobody' } };
+      for (let i = 0; i < 5; i++) {
+        const { nonce } = await begin(house.visitor(), 'flaky');
+        const idToken = flaky.idToken(someone(), nonce, forged);
+        (await login(flaky, { idToken, nonce })).problem(401, 'identity-refused');
+      }
+      expect(times()).toBe(before + 1);
+    });
   });
 
   test('is asked what it publishes once an hour', async () => {

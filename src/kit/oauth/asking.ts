@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import * as oidc from 'openid-client';
+import { ask } from '../ask';
 import { SECOND } from '../clock';
 import { Problem } from '../errors/problem';
 import { IdentityRefused, ProviderUnavailable } from './identity';
@@ -24,16 +25,11 @@ const askBy =
   (detour?: Detour): oidc.CustomFetch =>
   async (url, options) => {
     const target = detour && url.startsWith(`${detour.from}/`) ? detour.to + url.slice(detour.from.length) : url;
-    const answer = await fetch(target, { ...options, redirect: 'manual' })
-      .then(whole)
-      .catch(unavailable);
+    const answer = await ask(target, { ...options, redirect: 'manual', within: TIMEOUT }).catch(unavailable);
     return answer.status >= 500 || answer.status === 429 || (answer.status >= 300 && answer.status < 400)
       ? unavailable(new Error(`${new URL(target).host} answered ${answer.status}`))
       : answer;
   };
-
-/** The answer once all of it is here: a body that stops half-way is no answer, either. */
-const whole = async (answer: Response): Promise<Response> => new Response(await answer.arrayBuffer(), answer);
 
 function unavailable(error: unknown): never {
   logger.warn(`A provider cannot be asked: ${described(error)}`);
@@ -59,6 +55,10 @@ function causesOf(error: unknown): unknown[] {
   for (let at = error; at instanceof Error && at.cause && causes.length < 5; at = at.cause) causes.push(at.cause);
   return causes;
 }
+
+/** Whether a signature is by a key that the provider did not publish when it was asked last. */
+export const isUnknownKey = (error: unknown): boolean =>
+  causesOf(error).some((cause) => (cause as { code?: unknown } | null)?.code === 'OAUTH_KEY_SELECTION_FAILED');
 
 /** Messages and codes alone: a cause may hold a token. */
 const described = (error: unknown): string =>

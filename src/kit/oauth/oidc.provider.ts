@@ -1,6 +1,7 @@
+import { Logger } from '@nestjs/common';
 import * as oidc from 'openid-client';
-import { clock, fromNow, HOUR } from '../clock';
-import { asked, type Detour, manners } from './asking';
+import { clock, HOUR, SECOND } from '../clock';
+import { asked, type Detour, isUnknownKey, manners } from './asking';
 import { type Identity, identityOf, ProviderUnavailable } from './identity';
 import type { Provider, Request, Return } from './provider';
 
@@ -17,6 +18,11 @@ export type OidcSettings = {
 type Flow = 'code' | 'token';
 type Claims = Record<string, unknown>;
 
+const KEPT = HOUR; // what an issuer publishes
+const COOL = 5 * SECOND; // for so long after we asked an issuer, no token has us ask again
+
+const logger = new Logger('oauth');
+
 /** RFC 6749 (2.3.1) has every server take the secret by Basic, yet some list only the body. */
 const bySecret: oidc.ClientAuth = (server, ...rest) => {
   const methods = server.token_endpoint_auth_methods_supported;
@@ -28,7 +34,7 @@ const bySecret: oidc.ClientAuth = (server, ...rest) => {
 export class OidcProvider implements Provider {
   readonly id = this.settings.id;
   readonly name = this.settings.name;
-  private readonly discovered = new Map<Flow, { client: Promise<oidc.Configuration>; until: Date }>();
+  private readonly discovered = new Map<Flow, { client: Promise<oidc.Configuration>; at: number }>();
 
   constructor(private readonly settings: OidcSettings) {}
 
@@ -48,21 +54,29 @@ export class OidcProvider implements Provider {
     // Where the client leaves `iss` out, PKCE and a state that is bound to this provider stand in for it.
     const back = `${redirectUri}?${new URLSearchParams({ code, state, iss: iss ?? client.serverMetadata().issuer })}`;
     return asked(async () => {
-      const tokens = await oidc.authorizationCodeGrant(client, new URL(back), {
-        pkceCodeVerifier: codeVerifier,
-        expectedState: state,
-        expectedNonce: nonce,
-      });
+      const tokens = await oidc
+        .authorizationCodeGrant(client, new URL(back), {
+          pkceCodeVerifier: codeVerifier,
+          expectedState: state,
+          expectedNonce: nonce,
+        })
+        .catch((error: unknown) => {
+          if (this.forgetKeys('code', error)) throw new ProviderUnavailable({ retryAfter: 1 }); // the code is used up
+          throw error;
+        });
       const claims = tokens.claims()!;
       return this.read(claims, await this.about(client, tokens.access_token, claims));
     });
   }
 
   async identifyByToken(idToken: string, nonce: string): Promise<Identity> {
-    const client = await this.client('token');
     const back = new URL(`#${new URLSearchParams({ id_token: idToken })}`, this.settings.issuer);
+    const check = async () => oidc.implicitAuthentication(await this.client('token'), back, nonce);
     return asked(async () => {
-      const claims = await oidc.implicitAuthentication(client, back, nonce);
+      const claims = await check().catch((error: unknown) => {
+        if (this.forgetKeys('token', error)) return check();
+        throw error;
+      });
       return this.read(claims, claims);
     });
   }
@@ -81,13 +95,22 @@ export class OidcProvider implements Provider {
 
   /** What the issuer publishes, for an hour; what could not be had is asked for again the next time. */
   private client(flow: Flow): Promise<oidc.Configuration> {
+    const now = clock.now().getTime();
     const known = this.discovered.get(flow);
-    if (known && known.until > clock.now()) return known.client;
+    if (known && known.at + KEPT > now) return known.client;
 
     const client = this.discover(flow);
-    this.discovered.set(flow, { client, until: fromNow(HOUR) });
+    this.discovered.set(flow, { client, at: now });
     client.catch(() => this.discovered.delete(flow));
     return client;
+  }
+
+  /** Forgets what the issuer published when a signature is by a key that was not there: it may have changed its keys. Tells whether. */
+  private forgetKeys(flow: Flow, error: unknown): boolean {
+    const known = this.discovered.get(flow);
+    if (!isUnknownKey(error) || !known || known.at + COOL > clock.now().getTime()) return false;
+    logger.warn(`${this.id}: a token is signed by a key that was not published; its keys are asked for again.`);
+    return this.discovered.delete(flow);
   }
 
   private async discover(flow: Flow): Promise<oidc.Configuration> {

@@ -1,3 +1,4 @@
+import { ask } from '../../kit/ask';
 import { BadRequest } from '../../kit/errors/problem';
 import { ProviderAway, ProviderRefused } from './providers.errors';
 
@@ -24,12 +25,12 @@ export class Api {
 
   private async call(method: string, path: string, body?: object): Promise<{ status: number; text: string }> {
     try {
-      const answer = await fetch(this.origin + path, {
+      const answer = await ask(this.origin + path, {
         method,
         headers: this.headers,
         body: body && JSON.stringify(body),
         redirect: 'error',
-        signal: AbortSignal.timeout(PATIENCE),
+        within: PATIENCE,
       });
       return { status: answer.status, text: await answer.text() };
     } catch {

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type StripeClient from 'stripe';
+import { ask } from '../../kit/ask';
 import { clock } from '../../kit/clock';
 import { CONFIG } from '../../kit/config';
 import { BadRequest } from '../../kit/errors/problem';
@@ -30,7 +31,7 @@ const stripe = () => require('stripe') as typeof StripeClient;
 
 type Settings = { STRIPE_SECRET_KEY?: string; STRIPE_WEBHOOK_SECRET?: string; STRIPE_API_URL: string };
 const TOLERANCE = 300; // seconds that a signature may be old, as Stripe advises
-const SECONDS_TO_ANSWER = 10; // someone waits
+const PATIENCE = 10_000; // someone waits for the answer
 
 /** Stripe, through its own client, which repeats what got lost, under the same idempotency key. */
 @Injectable()
@@ -131,13 +132,16 @@ export class StripeProvider extends PaymentProvider {
   }
 }
 
+const askStripe = ((url: string, request: RequestInit) =>
+  ask(url, { ...request, redirect: 'error', within: PATIENCE })) as typeof fetch;
+
 function clientOf({ STRIPE_SECRET_KEY = '', STRIPE_API_URL }: Settings): StripeClient {
   const { hostname, port, protocol } = new URL(STRIPE_API_URL);
   return new (stripe())(STRIPE_SECRET_KEY, {
     host: hostname,
     port: port || (protocol === 'http:' ? 80 : 443),
     protocol: protocol === 'http:' ? 'http' : 'https',
-    timeout: SECONDS_TO_ANSWER * 1000,
+    httpClient: stripe().createFetchHttpClient(askStripe),
     maxNetworkRetries: 2,
     telemetry: false,
   });
