@@ -29,12 +29,12 @@ export class AccessGuard implements CanActivate {
     const answer = await this.callers.identify(context, named === THE_ONLY || isId(named) ? named : undefined);
     if (!answer && rule.kind === 'public') return true; // a bearer that is over is none: the link in the mail works without
     if (!answer) throw new Unauthenticated();
+    const here = requestContext();
+    if (here) here.userId = answer.caller.userId;
     if (request.params.userId === 'me') request.params.userId = answer.caller.userId;
 
     request.caller =
       rule.kind === 'member' ? this.member(rule, idOf(named, answer), request.params, answer) : answer.caller;
-    const here = requestContext();
-    if (here) here.userId = answer.caller.userId;
     this.require(rule, request.params, answer.caller);
     return true;
   }
@@ -42,7 +42,7 @@ export class AccessGuard implements CanActivate {
   private require(rule: Rule, { userId }: Record<string, string>, caller: Caller): void {
     const isStaff = 'staff' in rule && rule.staff !== undefined && caller.isStaff(rule.staff);
     if (rule.kind === 'staff' && !isStaff) throw new Forbidden();
-    if (rule.kind === 'self' && userId !== caller.userId && !isStaff) throw new NotFound();
+    if (rule.kind === 'self' && userId !== caller.userId && !isStaff) throw new NotFound({ denied: true });
   }
 
   private member(
@@ -56,7 +56,7 @@ export class AccessGuard implements CanActivate {
     const asked = isSelf || isStaff ? undefined : rule.permission;
     const member = new Member(caller, orgId, membership?.permissions ?? new Set(), asked);
     if (isStaff) return member;
-    if (!membership) throw new NotFound(); // an outsider must not learn that the organization exists
+    if (!membership) throw new NotFound({ denied: true }); // an outsider must not learn that the organization exists
     if (!membership.active || !member.isAllowed) throw new Forbidden();
     if (!membership.organizationActive && !rule.permission.endsWith(':read')) throw new OrganizationSuspended();
     return member;

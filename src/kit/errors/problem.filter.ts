@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { requestContext } from '../http/context';
 import { BadRequest, Internal, NotFound, NotJson, Problem, type ProblemClass, TooLarge, Unavailable } from './problem';
 
 /** What the HTTP server itself refuses, by status. */
@@ -23,8 +24,16 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = asProblem(error);
 
     if (problem.status >= 500) this.logger.error({ requestId: request.id, err: error });
+    if (problem.isDenial) this.logger.warn(denialOf(problem, request));
     return writeProblem(reply, problem, request.id);
   }
+}
+
+/** Who was kept out of what, from where and why: ids and names of ours alone, nothing that was sent. */
+function denialOf({ status, code }: Problem, { id, method, routeOptions }: FastifyRequest) {
+  const { ip, userId, accountId = userId } = requestContext() ?? {};
+  const event = status === 429 ? 'held-back' : userId === undefined ? 'authentication-failed' : 'access-denied';
+  return { event, reason: code, requestId: id, method, route: routeOptions.url, ip, userId, accountId };
 }
 
 /** Answers with a problem, also where Nest is not asked. */

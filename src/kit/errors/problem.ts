@@ -1,6 +1,9 @@
 /** One fault in what was sent: where (a JSON pointer, RFC 6901, as a URI fragment) and what. */
 export type Fault = { pointer: string; detail: string };
-export type ProblemExtras = { detail?: string; errors?: Fault[]; retryAfter?: number };
+/** `denied`: somebody was kept out, whatever the status says of it; that is for the log. */
+export type ProblemExtras = { detail?: string; errors?: Fault[]; retryAfter?: number; denied?: boolean };
+
+const DENIALS = new Set([401, 403, 429]);
 
 /** An error that the caller may see, rendered as RFC 9457 problem+json. Anything else becomes a bare 500. */
 export abstract class Problem extends Error {
@@ -18,6 +21,11 @@ export abstract class Problem extends Error {
     Error.stackTraceLimit = stackTraceLimit;
   }
 
+  /** Whether somebody was kept out who is not, or may not do, what was asked for (OWASP ASVS 5.0, 16.3). */
+  get isDenial(): boolean {
+    return this.extras.denied ?? DENIALS.has(this.status);
+  }
+
   toJSON() {
     const { detail, errors } = this.extras;
     return { type: `/problems/${this.code}`, title: this.title, status: this.status, code: this.code, detail, errors };
@@ -30,8 +38,8 @@ export type ProblemClass = (new (extras?: ProblemExtras) => Problem) & {
   readonly title: string;
 };
 
-/** Declares a problem once: its status, its stable code and its title. */
-export function problem(status: number, code: string, title: string): ProblemClass {
+/** Declares a problem once: its status, its stable code and its title; and, where its status does not say so, that it keeps somebody out. */
+export function problem(status: number, code: string, title: string, usual: ProblemExtras = {}): ProblemClass {
   return class extends Problem {
     static readonly status = status;
     static readonly code = code;
@@ -40,7 +48,7 @@ export function problem(status: number, code: string, title: string): ProblemCla
     readonly code = code;
 
     constructor(extras?: ProblemExtras) {
-      super(title, extras);
+      super(title, { ...usual, ...extras });
     }
   };
 }

@@ -65,7 +65,9 @@ export class AuthMail {
   async handedOver({ userId, setUpAt }: { userId: string; setUpAt: string }, delivery: Delivery): Promise<void> {
     const { email, name } = await this.users.get(userId);
     const company = await this.members.companyOf(userId);
-    const organizations = company.map((one) => `${shownName('organization', one.name)} (${one.others} other members)`).join(', ');
+    const organizations = company
+      .map((one) => `${shownName('organization', one.name)} (${one.others} other members)`)
+      .join(', ');
     const values = { name, setUpAt, belongs: company.length > 0, organizations };
     await this.mailer.send(delivery, HANDED_OVER, { to: email }, values);
   }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { MINUTE } from '../../kit/clock';
 import { CONFIG, type Config } from '../../kit/config';
+import { concerning } from '../../kit/http/context';
 import { Limits } from '../../kit/limits/limits';
 import { PasswordsService } from '../passwords/passwords.service';
 import { currentDevice, DevicesService } from '../sessions/devices.service';
@@ -29,6 +30,7 @@ export class LoginService {
   /** Signs in by password. The answer to an unknown address is that to a wrong password, in bytes and in time. */
   async login({ email, password }: Login) {
     const user = await this.users.findByEmail(email);
+    concerning(user?.id);
     const device = currentDevice();
     const isKnown = await this.devices.isKnown(user?.id ?? NOBODY, device);
     const guesses = `login:${email}:${isKnown ? device.hash : 'elsewhere'}`;

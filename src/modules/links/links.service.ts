@@ -4,6 +4,7 @@ import { clock, fromNow, MINUTE } from '../../kit/clock';
 import { CONFIG, type Config } from '../../kit/config';
 import { Database } from '../../kit/db/database';
 import { Rows } from '../../kit/db/rows';
+import { concerning } from '../../kit/http/context';
 import { Limits } from '../../kit/limits/limits';
 import type { LinkPurpose } from '../../kit/mail/links';
 import { Outbox } from '../../kit/outbox/outbox';
@@ -86,6 +87,7 @@ export class LinksService implements OnModuleInit {
   /** The person whose link this is, without using it up. @throws LinkDead */
   async ownerOf(purpose: AccountLink, token: string): Promise<User> {
     const found = await this.tokens.find(live(purpose, token), { user: true });
+    concerning(found?.user.id);
     if (!found) throw new LinkDead();
     return found.user;
   }

@@ -6,6 +6,7 @@ import { Database, isMissingReference, sqlTime } from '../../kit/db/database';
 import { newId } from '../../kit/db/id';
 import { Rows } from '../../kit/db/rows';
 import { NotFound, Unauthenticated } from '../../kit/errors/problem';
+import { concerning } from '../../kit/http/context';
 import type { Page, PageQuery } from '../../kit/http/page';
 import { Outbox } from '../../kit/outbox/outbox';
 import { ActivityService } from '../activity/activity.service';
@@ -88,6 +89,7 @@ export class SessionsService {
     for (;;) {
       const now = clock.now();
       const session = await this.sessions.find({ id, expiresAt: MoreThan(now) }, REFRESHED);
+      concerning(session?.userId);
       if (!session?.user.isActive || session.authEpoch !== session.user.authEpoch) throw new RefreshInvalid();
 
       const { userId, user, endsAt } = session;

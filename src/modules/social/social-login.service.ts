@@ -3,6 +3,7 @@ import { clock } from '../../kit/clock';
 import { CONFIG, type Config } from '../../kit/config';
 import { Database } from '../../kit/db/database';
 import { nameFrom } from '../../kit/http/address';
+import { concerning } from '../../kit/http/context';
 import type { Identity } from '../../kit/oauth/identity';
 import { AccountSuspended, SignupClosed } from '../auth/auth.errors';
 import { WelcomeService } from '../auth/welcome.service';
@@ -69,6 +70,7 @@ export class SocialLoginService {
   }
 
   private async admit(user: User): Promise<SignedIn> {
+    concerning(user.id);
     if (!user.isActive) throw new AccountSuspended();
     return { user, tokens: await this.welcome.back(user) };
   }
