@@ -84,6 +84,19 @@ describe('platform staff', () => {
       expect(await find("' OR 1=1 --")).toEqual([]);
     });
 
+    test.each([
+      ['Élodie', ['él', 'ÉLO', 'élodie'], ['el', 'e']],
+      ['Ωmega Ιωάννης', ['ωmega ι', 'ΩMEGA ΙΩ'], ['omega']],
+      ['Иван Ёлкин', ['ива', 'ИВАН ё'], ['ива ё']],
+      ['Žofie Ångström', ['žof', 'ŽOFIE å'], ['zof']],
+      ['Şule Ñandú', ['şule ñ', 'ŞULE ÑANDÚ'], ['sule']],
+    ])('finds %s in any case, and in no other spelling, whatever the engine', async (name, found, not) => {
+      const { user } = await house.user({ name: freshName(name) });
+      const find = async (q: string) => idsOf((await boss.get(`/users?q=${encodeURIComponent(q)}`)).expect(200));
+      for (const q of found) expect([q, (await find(q)).includes(user.id)]).toEqual([q, true]);
+      for (const q of not) expect([q, (await find(q)).includes(user.id)]).toEqual([q, false]);
+    });
+
     test('finds them by status', async () => {
       const name = freshName('Pair');
       const [ada, grace] = [await house.user({ name }), await house.user({ name })];

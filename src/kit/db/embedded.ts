@@ -15,7 +15,12 @@ import { Turns } from './turns';
 /** How long a request waits for the writer, milliseconds. */
 const BUSY_AFTER = 15_000;
 
-type Connection = { inTransaction: boolean; prepare(sql: string): { run(): unknown }; close(): void };
+type Connection = {
+  inTransaction: boolean;
+  prepare(sql: string): { run(): unknown };
+  function(name: string, options: object, call: (value: unknown) => unknown): void;
+  close(): void;
+};
 type Statements = Map<string, unknown>;
 
 /** The runner whose transaction the current call is inside of. */
@@ -133,6 +138,8 @@ class EmbeddedDriver extends BetterSqlite3Driver {
     await super.connect();
     const { database } = this.options as { database: string };
     if (database !== ':memory:') this.reader = new this.sqlite(database, { readonly: true, timeout: 5000 });
+    for (const connection of [this.writer, ...(this.reader ? [this.reader] : [])])
+      connection.function('lower', { deterministic: true }, lower);
   }
 
   override async disconnect(): Promise<void> {
@@ -143,6 +150,9 @@ class EmbeddedDriver extends BetterSqlite3Driver {
     await super.disconnect();
   }
 }
+
+/** SQLite's own knows the letters of ASCII alone; a server's knows all. */
+const lower = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value);
 
 /** A DataSource on an embedded SQLite file: one writer, any number of readers, transactions that never mix. */
 export class EmbeddedDataSource extends DataSource {
