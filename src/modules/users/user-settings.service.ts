@@ -1,7 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { clock } from '../../kit/clock';
 import { Database } from '../../kit/db/database';
 import { Rows } from '../../kit/db/rows';
 import { type Fault, PreconditionFailed, ValidationFailed } from '../../kit/errors/problem';
+import { requestContext } from '../../kit/http/context';
+import { Outbox } from '../../kit/outbox/outbox';
 import { ActivityService } from '../activity/activity.service';
 import { User } from './user.entity';
 import { UserSettings } from './user-settings.entity';
@@ -21,6 +24,7 @@ export class UserSettingsService implements OnModuleInit {
 
   constructor(
     private readonly db: Database,
+    private readonly outbox: Outbox,
     private readonly activity: ActivityService,
     private readonly people: UsersService,
   ) {
@@ -70,8 +74,17 @@ export class UserSettingsService implements OnModuleInit {
       else await this.settings.add({ ...DEFAULTS, ...changes, userId });
 
       await this.activity.record('user.settings-updated', { type: 'user', id: userId });
-      return this.get(userId);
+      const settings = await this.get(userId);
+      if (settings.loginAlerts !== current.loginAlerts) await this.tell(userId);
+      return settings;
     });
+  }
+
+  /** Whoever is in with someone's session could have the next sign-in pass unseen: the owner hears of it, whatever they prefer now. */
+  private async tell(userId: string): Promise<void> {
+    const { ip = '', userAgent = '' } = requestContext() ?? {};
+    const device = userAgent.slice(0, 255);
+    await this.outbox.add('security.alert', { kind: 'alerts-changed', userId, ip, device, at: clock.now() });
   }
 }
 

@@ -3,6 +3,7 @@ import type { Caller } from '../../access/caller';
 import { clock } from '../../kit/clock';
 import { Database, isDuplicate } from '../../kit/db/database';
 import { Forbidden } from '../../kit/errors/problem';
+import { requestContext } from '../../kit/http/context';
 import { type Page } from '../../kit/http/page';
 import { Outbox } from '../../kit/outbox/outbox';
 import { ActivityService } from '../activity/activity.service';
@@ -124,7 +125,13 @@ export class UsersService implements OnModuleInit {
       await this.users.remove({ id });
       await this.activity.record('user.deleted', { type: 'user', id });
       await this.activity.anonymize(id);
+      if (user.emailVerifiedAt) await this.tellDeleted(user);
     });
+  }
+
+  private async tellDeleted({ email: to, name }: User): Promise<void> {
+    const { ip = '', userAgent = '' } = requestContext() ?? {};
+    await this.outbox.add('account.deleted', { to, name, ip, device: userAgent.slice(0, 255), at: clock.now() });
   }
 
   /** Everything that is held about a person, module by module. Whoever asks leaves a line. */
