@@ -14,6 +14,7 @@ import { Social1795219200180 } from '../migrations/1795219200180-social';
 import { Growth1795219200190 } from '../migrations/1795219200190-growth';
 import { AuthEpochs1795219200240 } from '../migrations/1795219200240-auth-epochs';
 import { AccountWordings1795219200200 } from '../migrations/1795219200200-account-wordings';
+import { Identities1795219200230 } from '../migrations/1795219200230-identities';
 import { type Config, isEmbedded } from './kit/config';
 import { EmbeddedDataSource } from './kit/db/embedded';
 import { Naming } from './kit/db/naming';
@@ -100,6 +101,7 @@ const migrations = [
   Growth1795219200190,
   AuthEpochs1795219200240,
   AccountWordings1795219200200,
+  Identities1795219200230,
 ];
 
 /** A where-clause with an undefined in it must not silently match every row. */

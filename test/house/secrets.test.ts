@@ -8,7 +8,7 @@ import { Smtp } from '../support/mail-server';
 import { drain } from '../support/mails';
 import { emptyPlace } from '../support/place';
 import { dumpOf, Secrets } from '../support/secrets';
-import { begin, proofOf, someone, standing } from '../support/social/sign-in';
+import { begin, mailCodeFor, proofOf, someone, standing } from '../support/social/sign-in';
 import { PASSWORD, type Visitor } from '../support/visitor';
 
 /** A password of one's own is passed on to sign-up. */
@@ -172,7 +172,10 @@ async function everyFlow(house: House): Promise<Visitor> {
     return ada.post(route, { ...proof, ...more, iss, redirectUri });
   };
   (await bringBack('/auth/social-login/standing')).expect(200);
-  (await bringBack('/auth/social-accounts', { provider: standing.id })).expect(201);
+  const mailCode = await mailCodeFor(house, ada);
+  secrets.add('a mailed code', mailCode);
+  (await bringBack('/auth/social-accounts', { provider: standing.id, mailCode })).expect(201);
+  secrets.add('a mailed code that waits', await mailCodeFor(house, ada));
 
   const staff = await house.user({ email: boss });
   const made = { email: freshAddress('made'), name: 'Made by staff' };

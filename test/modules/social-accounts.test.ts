@@ -1,7 +1,7 @@
 import { freshAddress } from '../support/fresh';
 import { House } from '../support/house';
 import { Issuer, type Person } from '../support/social/issuer';
-import { proofOf, signInBy, someone } from '../support/social/sign-in';
+import { mailCodeFor, proofOf, signInBy, someone } from '../support/social/sign-in';
 import { PASSWORD, type Visitor } from '../support/visitor';
 
 const [acme, other] = [new Issuer('acme'), new Issuer('other')];
@@ -15,9 +15,9 @@ afterAll(() => house.close());
 
 const signIn = (person: Person, issuer = acme, at = house) => signInBy(at.visitor(), issuer, person);
 const accountsOf = async (visitor: Visitor) => (await visitor.get('/auth/social-accounts')).expect(200).data;
-const link = async (visitor: Visitor, person: Person, issuer = acme) => {
-  const proof = await proofOf(house.visitor(), issuer, person);
-  return visitor.post('/auth/social-accounts', { provider: issuer.id, ...proof });
+const link = async (visitor: Visitor, person: Person, issuer = acme, proof: object = { currentPassword: PASSWORD }) => {
+  const identity = await proofOf(house.visitor(), issuer, person);
+  return visitor.post('/auth/social-accounts', { provider: issuer.id, ...identity, ...proof });
 };
 /** Someone whose only way in is an issuer. */
 const newcomer = async (person = someone()) => {
@@ -92,12 +92,11 @@ describe('linking while signed in', () => {
   test('wants a proof like any other', async () => {
     const ada = await house.user();
     const proof = await proofOf(house.visitor(), acme, someone());
-    (await ada.post('/auth/social-accounts', { provider: 'other', ...proof })).problem(401, 'login-stale');
-    (await ada.post('/auth/social-accounts', { provider: 'nowhere', ...proof })).problem(404, 'not-found');
-    (await house.visitor().post('/auth/social-accounts', { provider: 'acme', ...proof })).problem(
-      401,
-      'unauthenticated',
-    );
+    const linkAt = (visitor: Visitor, provider: string) =>
+      visitor.post('/auth/social-accounts', { provider, ...proof, currentPassword: PASSWORD });
+    (await linkAt(ada, 'other')).problem(401, 'login-stale');
+    (await linkAt(ada, 'nowhere')).problem(404, 'not-found');
+    (await linkAt(house.visitor(), 'acme')).problem(401, 'unauthenticated');
   });
 });
 
@@ -119,7 +118,7 @@ describe('unlinking', () => {
   test('leaves the last way in', async () => {
     const ada = await newcomer();
     (await unlink(ada)).problem(409, 'last-way-in');
-    (await link(ada, someone(), other)).expect(201);
+    (await link(ada, someone(), other, { mailCode: await mailCodeFor(house, ada) })).expect(201);
     (await unlink(ada)).expect(204);
     (await unlink(ada)).problem(409, 'last-way-in');
   });

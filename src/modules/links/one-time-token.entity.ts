@@ -4,7 +4,7 @@ import { Row } from '../../kit/db/row';
 import type { LinkPurpose } from '../../kit/mail/links';
 import { User } from '../users/user.entity';
 
-/** A link that was mailed to a person. One live link for each purpose: a newer one replaces it. */
+/** A link, or a code, that was mailed to a person. One is live for each purpose: a newer one replaces it. */
 @Entity('one_time_tokens')
 @Index(['tokenHash'], { unique: true })
 @Index(['userId', 'purpose'], { unique: true })
@@ -17,7 +17,7 @@ export class OneTimeToken extends Row {
   user: User;
 
   @StringColumn(20)
-  purpose: LinkPurpose;
+  purpose: LinkPurpose | 'step-up';
 
   @TokenHashColumn()
   tokenHash: string;

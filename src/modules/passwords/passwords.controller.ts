@@ -6,6 +6,7 @@ import { Returns, Throws } from '../../kit/http/contract';
 import { Accepted, MAIL_ON_ITS_WAY, MailAddress } from '../links/links.api';
 import { LinkDead } from '../links/links.errors';
 import { LinksService } from '../links/links.service';
+import { MailCodesService } from './mail-codes.service';
 import { PasswordChangeService } from './password-change.service';
 import { PasswordResetService } from './password-reset.service';
 import * as api from './passwords.api';
@@ -18,6 +19,7 @@ export class PasswordsController {
     private readonly links: LinksService,
     private readonly resets: PasswordResetService,
     private readonly changes: PasswordChangeService,
+    private readonly codes: MailCodesService,
   ) {}
 
   @Post('reset-password')
@@ -45,5 +47,14 @@ export class PasswordsController {
   @Throws(NoPassword, WrongPassword, Busy)
   async changePassword(@CallerOf() caller: Caller, @Body() change: api.PasswordChange) {
     await this.changes.change(caller, change);
+  }
+
+  @Post('step-up/mail-code')
+  @ApiOperation({ summary: 'Mail me a code that proves, in this session, that it is me' })
+  @SignedIn()
+  @Returns(202, Accepted)
+  async sendMailCode(@CallerOf() caller: Caller) {
+    await this.codes.send(caller);
+    return MAIL_ON_ITS_WAY;
   }
 }

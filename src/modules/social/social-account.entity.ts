@@ -1,5 +1,5 @@
 import { Entity, Index } from 'typeorm';
-import { BelongsTo, EmailColumn, IdColumn, StringColumn } from '../../kit/db/columns';
+import { BelongsTo, BooleanColumn, EmailColumn, IdColumn, StringColumn } from '../../kit/db/columns';
 import { Row } from '../../kit/db/row';
 import { User } from '../users/user.entity';
 
@@ -27,4 +27,8 @@ export class SocialAccount extends Row {
   /** What the provider vouched for when it was linked; it decides nothing any more. */
   @EmailColumn({ nullable: true })
   email: string | null;
+
+  /** Whether nothing but the password said that the person wanted it: then it ends with the password. */
+  @BooleanColumn()
+  byPassword: boolean;
 }

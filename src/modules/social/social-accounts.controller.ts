@@ -9,6 +9,8 @@ import { IdParam } from '../../kit/http/params';
 import { IdentityRefused, ProviderUnavailable } from '../../kit/oauth/identity';
 import { LoginStale } from '../../kit/oauth/login-tickets';
 import { EmailUnverified } from '../auth/auth.errors';
+import { Busy, NoPassword, ProofRequired, WrongMailCode, WrongPassword } from '../passwords/passwords.errors';
+import { PersonProofService } from '../passwords/person-proof.service';
 import { SocialAccountsService } from './social-accounts.service';
 import { SocialProofService } from './social-proof.service';
 import * as api from './social.api';
@@ -20,6 +22,7 @@ export class SocialAccountsController {
   constructor(
     private readonly accounts: SocialAccountsService,
     private readonly proofs: SocialProofService,
+    private readonly persons: PersonProofService,
   ) {}
 
   @Get()
@@ -31,14 +34,24 @@ export class SocialAccountsController {
   }
 
   @Post()
-  @ApiOperation({ summary: 'Link an identity to my account' })
-  @ApiBody({ type: api.NewSocialAccount, examples: api.proofExamples({ provider: 'google' }) })
+  @ApiOperation({
+    summary: 'Link an identity to my account',
+    description:
+      'Wants a proof that it is you, not someone with your session: `currentPassword`, or the `mailCode` of POST /auth/step-up/mail-code.',
+  })
+  @ApiBody({ type: api.NewSocialAccount, examples: api.proofExamples(api.NEW_ACCOUNT) })
   @SignedIn()
   @Returns(201, api.SocialAccount)
   @Throws(NotFound, LoginStale, IdentityRefused, ProviderUnavailable)
-  @Throws(EmailUnverified, AlreadyLinked)
-  async linkSocialAccount(@CallerOf() caller: Caller, @Body() { provider, ...proof }: api.NewSocialAccount) {
-    return this.accounts.link(caller, provider, await this.proofs.identify(provider, proof));
+  @Throws(EmailUnverified, AlreadyLinked, Busy)
+  @Throws(ProofRequired, NoPassword, WrongPassword, WrongMailCode)
+  async linkSocialAccount(@CallerOf() caller: Caller, @Body() form: api.NewSocialAccount) {
+    // else who proves the mailbox later would find someone else's way in there (decision 9)
+    if (!caller.verified) throw new EmailUnverified();
+
+    const { provider, currentPassword, mailCode, ...proof } = form;
+    const proved = await this.persons.take(caller, { currentPassword, mailCode });
+    return this.accounts.link(proved, provider, await this.proofs.identify(provider, proof));
   }
 
   @Delete(':accountId')

@@ -1,12 +1,12 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Caller } from '../../access/caller';
 import { Database, isDuplicate } from '../../kit/db/database';
 import { Rows } from '../../kit/db/rows';
 import type { Page, PageQuery } from '../../kit/http/page';
 import type { Identity } from '../../kit/oauth/identity';
 import { Outbox } from '../../kit/outbox/outbox';
 import { ActivityService } from '../activity/activity.service';
-import { EmailUnverified } from '../auth/auth.errors';
+import { CredentialsService } from '../passwords/credentials.service';
+import { PersonProofService, type Proved } from '../passwords/person-proof.service';
 import { User } from '../users/user.entity';
 import { UsersService } from '../users/users.service';
 import { SocialAccount } from './social-account.entity';
@@ -20,6 +20,8 @@ export class SocialAccountsService implements OnModuleInit {
   constructor(
     private readonly db: Database,
     private readonly users: UsersService,
+    private readonly persons: PersonProofService,
+    private readonly credentials: CredentialsService,
     private readonly outbox: Outbox,
     private readonly activity: ActivityService,
   ) {
@@ -28,6 +30,7 @@ export class SocialAccountsService implements OnModuleInit {
 
   onModuleInit(): void {
     this.users.onExport('socialAccounts', async ({ id }) => (await this.accounts.list({ userId: id })).map(showHeld));
+    this.credentials.onNewPassword((userId) => this.endThoseByPassword(userId));
   }
 
   list(userId: string, query: PageQuery): Promise<Page<SocialAccount>> {
@@ -39,18 +42,24 @@ export class SocialAccountsService implements OnModuleInit {
     return (await this.accounts.find({ issuer, subject }, { user: true }))?.user;
   }
 
-  /** Links an identity to who is signed in. Theirs need not be the provider's address: they hold both. @throws EmailUnverified, AlreadyLinked */
-  link({ userId, verified }: Caller, provider: string, identity: Identity): Promise<SocialAccount> {
-    // else who proves the mailbox later would find someone else's way in there (decision 9)
-    if (!verified) throw new EmailUnverified();
-
-    return this.db.transaction(async () => this.add(await this.users.get(userId), provider, identity));
+  /**
+   * Links an identity to a person who proved, besides their session, that it is them. It need not have their address: they hold both.
+   * @throws ProofRequired, AlreadyLinked
+   */
+  link(proved: Proved, provider: string, identity: Identity): Promise<SocialAccount> {
+    return this.db.transaction(async () => {
+      const user = await this.persons.holder(proved);
+      const byPassword = proved.by === 'password' && identity.email !== user.email;
+      return this.add(user, provider, identity, byPassword);
+    });
   }
 
   /** Part of a transaction. The person is told: whoever can sign in to that identity can now sign in to the account. @throws AlreadyLinked */
-  async add({ id: userId, email: to, name }: User, provider: string, identity: Identity): Promise<SocialAccount> {
+  async add(user: User, provider: string, identity: Identity, byPassword = false): Promise<SocialAccount> {
+    const { id: userId, email: to, name } = user;
     const { issuer, subject, email } = identity;
-    const account = await this.accounts.add({ userId, provider, issuer, subject, email }).catch((error: unknown) => {
+    const values = { userId, provider, issuer, subject, email, byPassword };
+    const account = await this.accounts.add(values).catch((error: unknown) => {
       throw isDuplicate(error) ? new AlreadyLinked() : error;
     });
     await this.activity.record('social.linked', { type: 'social-account', id: account.id }, { actorId: userId });
@@ -62,14 +71,26 @@ export class SocialAccountsService implements OnModuleInit {
   unlink(userId: string, id: string): Promise<void> {
     return this.db.transaction(async () => {
       await this.db.lock(User, { id: userId }); // two at once would each see the other
-      const { provider } = await this.accounts.get({ id, userId });
-      const { passwordHash, email: to, name } = await this.users.get(userId);
-      if (passwordHash === null && (await this.accounts.count({ userId })) === 1) throw new LastWayIn();
+      const account = await this.accounts.get({ id, userId });
+      const user = await this.users.get(userId);
+      if (user.passwordHash === null && (await this.accounts.count({ userId })) === 1) throw new LastWayIn();
 
-      await this.accounts.remove({ id, userId });
-      await this.activity.record('social.unlinked', { type: 'social-account', id });
-      await this.outbox.add('social.unlinked', { to, name, provider });
+      await this.end(user, account);
     });
+  }
+
+  /** Who had the password could link identities of their own: those that nothing else confirms do not outlive it. */
+  private async endThoseByPassword(userId: string): Promise<void> {
+    const ending = await this.accounts.list({ userId, byPassword: true });
+    if (ending.length === 0) return;
+    const user = await this.users.get(userId);
+    for (const account of ending) await this.end(user, account);
+  }
+
+  private async end({ id: userId, email: to, name }: User, { id, provider }: SocialAccount): Promise<void> {
+    await this.accounts.remove({ id, userId });
+    await this.activity.record('social.unlinked', { type: 'social-account', id }, { actorId: userId });
+    await this.outbox.add('social.unlinked', { to, name, provider });
   }
 }
 

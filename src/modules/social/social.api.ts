@@ -1,7 +1,8 @@
-import { PickType } from '@nestjs/swagger';
+import { IntersectionType, PickType } from '@nestjs/swagger';
 import { EmailField, IdField, ListField, NameField, TextField, TimeField, TokenField } from '../../kit/http/fields';
 import { pageOf } from '../../kit/http/page';
 import { SLUG } from '../../kit/http/params';
+import { PersonProof } from '../passwords/passwords.api';
 
 const ProviderField = () => TextField({ min: 1, max: 40, pattern: SLUG, rule: 'must be a slug', example: 'google' });
 const RedirectField = (options: { optional?: boolean; description: string }) =>
@@ -95,10 +96,13 @@ export const proofExamples = (more: object = {}) => ({
   'An ID token': { value: { ...more, idToken: 'eyJhbGciOiJSUzI1NiJ9…', nonce: '1795219800000.mNc…' } },
 });
 
-export class NewSocialAccount extends SocialProof {
+/** The proof of an identity, and that it is the person who wants it linked. */
+export class NewSocialAccount extends IntersectionType(SocialProof, PersonProof) {
   @ProviderField()
   provider: string;
 }
+
+export const NEW_ACCOUNT = { provider: 'google', currentPassword: 'correct horse battery staple' };
 
 export class SocialAccount extends PickType(NewSocialAccount, ['provider']) {
   @IdField()

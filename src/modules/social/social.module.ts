@@ -3,6 +3,7 @@ import { LoginTickets } from '../../kit/oauth/login-tickets';
 import { Providers } from '../../kit/oauth/providers';
 import { AuthModule } from '../auth/auth.module';
 import { OrganizationsModule } from '../organizations/organizations.module';
+import { PasswordsModule } from '../passwords/passwords.module';
 import { UsersModule } from '../users/users.module';
 import { SocialAccountsController } from './social-accounts.controller';
 import { SocialAccountsService } from './social-accounts.service';
@@ -12,7 +13,7 @@ import { SocialProofService } from './social-proof.service';
 import { SocialMail } from './social.mail';
 
 @Module({
-  imports: [UsersModule, OrganizationsModule, AuthModule],
+  imports: [UsersModule, OrganizationsModule, PasswordsModule, AuthModule],
   controllers: [SocialLoginController, SocialAccountsController],
   providers: [Providers, LoginTickets, SocialProofService, SocialLoginService, SocialAccountsService, SocialMail],
 })

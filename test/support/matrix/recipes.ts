@@ -133,7 +133,7 @@ const proof = async ({ world: { house } }: Scene) => ({
 });
 const linked = async (scene: Scene) => {
   const { body } = await proof(scene);
-  const link = { ...body, provider: standing.id };
+  const link = { ...body, provider: standing.id, currentPassword: PASSWORD };
   return { ids: { accountId: (await scene.caller.post('/auth/social-accounts', link)).expect(201).id } };
 };
 /** Who was removed from an organization is told from which, and may read its name. */
@@ -204,6 +204,7 @@ export const RECIPES: Record<string, Recipe> = {
 
   requestPasswordReset: asIs,
   confirmPasswordReset: mailed('/auth/reset-password', 'reset-password'),
+  sendMailCode: asIs,
   changePassword: async (scene) => ({ ...(await again(scene)), body: { currentPassword: PASSWORD } }),
   signUp: () => ({ body: { email: freshAddress() } }),
   login: ({ world }) => ({ body: { email: world.founder.user.email, password: PASSWORD } }),
@@ -212,7 +213,9 @@ export const RECIPES: Record<string, Recipe> = {
   beginSocialLogin: asIs,
   socialLogin: proof,
   listSocialAccounts: asIs,
-  linkSocialAccount: async (scene) => ({ body: { ...(await proof(scene)).body, provider: standing.id } }),
+  linkSocialAccount: async (scene) => ({
+    body: { ...(await proof(scene)).body, provider: standing.id, currentPassword: PASSWORD, mailCode: undefined },
+  }),
   unlinkSocialAccount: linked,
   verifyEmail: async ({ world: { house } }) => {
     const { user } = await house.user({ verified: false });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { House } from '../house';
 import { proofOf, someone, standing } from '../social/sign-in';
-import type { Visitor } from '../visitor';
+import { PASSWORD, type Visitor } from '../visitor';
 
 import { paymentOf, planIn, subscriptionOf } from './billing';
 
@@ -80,7 +80,8 @@ export async function foundTenant(house: House, place: string): Promise<Tenant> 
   (await colleague.put('/users/me/settings', { loginAlerts: 'off' })).expect(200);
   (await colleague.put('/users/me/data/drafts', { value: note })).expect(200);
   const identity = someone({ email: `${canary}-elsewhere@example.com`, sub: canary });
-  const link = { provider: standing.id, ...(await proofOf(colleague, standing, identity)) };
+  const proof = await proofOf(colleague, standing, identity);
+  const link = { provider: standing.id, ...proof, currentPassword: PASSWORD };
   const { id: accountId } = (await colleague.post('/auth/social-accounts', link)).expect(201);
   const { sessionId } = (await (await house.deviceOf(colleague)).get('/auth/me')).expect(200);
 

@@ -1,5 +1,6 @@
 import type { SocialLoginStart } from '../../../src/modules/social/social.api';
 import { freshAddress } from '../fresh';
+import type { House } from '../house';
 import type { Visitor } from '../visitor';
 import { type Forgery, Issuer, type Person } from './issuer';
 
@@ -29,4 +30,11 @@ export async function proofOf(visitor: Visitor, issuer: Issuer, person: Person, 
 /** The whole way, to the answer. */
 export async function signInBy(visitor: Visitor, issuer: Issuer, person: Person, forgery?: Forgery) {
   return visitor.post(`/auth/social-login/${issuer.id}`, await proofOf(visitor, issuer, person, forgery));
+}
+
+/** The code that was mailed to someone who is signed in, so that they prove that it is them. */
+export async function mailCodeFor(house: House, visitor: Visitor): Promise<string> {
+  (await visitor.post('/auth/step-up/mail-code')).expect(202);
+  const mails = await house.mailsTo(visitor.user.email);
+  return mails.flatMap(({ text }) => /^\d{8}$/m.exec(text) ?? [])[0]!;
 }
