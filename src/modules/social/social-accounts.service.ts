@@ -1,7 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { DAY } from '../../kit/clock';
 import { Database, isDuplicate } from '../../kit/db/database';
 import { Rows } from '../../kit/db/rows';
 import type { Page, PageQuery } from '../../kit/http/page';
+import { Limits } from '../../kit/limits/limits';
 import type { Identity } from '../../kit/oauth/identity';
 import { Outbox } from '../../kit/outbox/outbox';
 import { ActivityService } from '../activity/activity.service';
@@ -10,7 +12,7 @@ import { PersonProofService, type Proved } from '../passwords/person-proof.servi
 import { User } from '../users/user.entity';
 import { UsersService } from '../users/users.service';
 import { SocialAccount } from './social-account.entity';
-import { AlreadyLinked, LastWayIn } from './social.errors';
+import { AlreadyLinked, IdentityReplaced, LastWayIn } from './social.errors';
 
 /** Which identities sign a person in. */
 @Injectable()
@@ -22,6 +24,7 @@ export class SocialAccountsService implements OnModuleInit {
     private readonly users: UsersService,
     private readonly persons: PersonProofService,
     private readonly credentials: CredentialsService,
+    private readonly limits: Limits,
     private readonly outbox: Outbox,
     private readonly activity: ActivityService,
   ) {
@@ -52,6 +55,27 @@ export class SocialAccountsService implements OnModuleInit {
       const byPassword = proved.by === 'password' && identity.email !== user.email;
       return this.add(user, provider, identity, byPassword);
     });
+  }
+
+  /**
+   * Links the identity that has the person's address. Part of a transaction. @throws AlreadyLinked, and IdentityReplaced where the person
+   * has another one at that provider or issuer: a mailbox may be given to someone else, an identity never (OWASP ASVS 5.0, 10.5.2).
+   */
+  async adopt(user: User, provider: string, identity: Identity): Promise<void> {
+    await this.db.lock(User, { id: user.id }); // of two at once, the second sees the first
+    const { issuer, subject } = identity;
+    const linked = await this.accounts.list({ userId: user.id });
+    if (linked.some((one) => one.issuer === issuer && one.subject === subject)) throw new AlreadyLinked();
+    if (linked.some((one) => one.issuer === issuer || one.provider === provider)) throw new IdentityReplaced();
+
+    await this.add(user, provider, identity);
+  }
+
+  /** Tells the person, once a day, that another identity with their address was kept out. Outside a transaction. */
+  async warn({ email }: Identity, provider: string): Promise<void> {
+    const user = email ? await this.users.findByEmail(email) : null;
+    if (user && (await this.limits.allows(`identity-refused:${user.id}:${provider}`, { max: 1, per: DAY })))
+      await this.outbox.add('social.refused', { to: user.email, name: user.name, provider });
   }
 
   /** Part of a transaction. The person is told: whoever can sign in to that identity can now sign in to the account. @throws AlreadyLinked */

@@ -14,7 +14,7 @@ import { EmailTaken } from '../users/users.errors';
 import { SocialLoginService } from './social-login.service';
 import { SocialProofService } from './social-proof.service';
 import * as api from './social.api';
-import { EmailUnvouched } from './social.errors';
+import { EmailUnvouched, IdentityReplaced } from './social.errors';
 
 /** Sign-in by an identity at a provider. */
 @ApiTags('Social login')
@@ -49,7 +49,7 @@ export class SocialLoginController {
   @Public()
   @Returns(200, SignedIn)
   @Throws(NotFound, LoginStale, IdentityRefused, ProviderUnavailable)
-  @Throws(AccountSuspended, EmailUnvouched, SignupClosed, EmailTaken, SignInOvertaken)
+  @Throws(AccountSuspended, EmailUnvouched, SignupClosed, EmailTaken, SignInOvertaken, IdentityReplaced)
   async socialLogin(@SlugParam('provider') provider: string, @Body() proof: api.SocialProof) {
     return showSignedIn(await this.logins.signIn(provider, await this.proofs.identify(provider, proof)));
   }

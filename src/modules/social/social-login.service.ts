@@ -13,7 +13,7 @@ import type { User } from '../users/user.entity';
 import { EmailTaken } from '../users/users.errors';
 import { UsersService } from '../users/users.service';
 import { SocialAccountsService } from './social-accounts.service';
-import { AlreadyLinked, EmailUnvouched } from './social.errors';
+import { AlreadyLinked, EmailUnvouched, IdentityReplaced } from './social.errors';
 
 type SignedIn = { user: User; tokens: Tokens };
 
@@ -29,8 +29,17 @@ export class SocialLoginService {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** @throws AccountSuspended, EmailUnvouched, EmailTaken, SignupClosed */
+  /** @throws AccountSuspended, EmailUnvouched, EmailTaken, SignupClosed, IdentityReplaced */
   async signIn(provider: string, identity: Identity): Promise<SignedIn> {
+    try {
+      return await this.enterOrJoin(provider, identity);
+    } catch (error) {
+      if (error instanceof IdentityReplaced) await this.accounts.warn(identity, provider); // after the transaction, which is undone
+      throw error;
+    }
+  }
+
+  private async enterOrJoin(provider: string, identity: Identity): Promise<SignedIn> {
     const enter = () => this.db.transaction(() => this.enter(provider, identity));
     try {
       return await enter();
@@ -55,7 +64,7 @@ export class SocialLoginService {
     if (!local.emailVerifiedAt)
       throw new EmailTaken({ detail: 'Prove your mailbox by a mailed link, then come back.' });
 
-    await this.accounts.add(local, provider, identity);
+    await this.accounts.adopt(local, provider, identity);
     return this.admit(local);
   }
 

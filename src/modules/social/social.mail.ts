@@ -22,6 +22,20 @@ const UNLINKED = change(
   '{{provider}} no longer signs you in',
   'Your account was unlinked from {{provider}}.',
 );
+const REFUSED = systemTemplate('social-refused', {
+  examples: { name: 'Ada', provider: 'Google' },
+  required: ['provider'],
+  words: {
+    en: {
+      subject: 'We kept a sign-in through {{provider}} out',
+      greeting: 'Hello {{name}},',
+      lines: [
+        'Someone who has your address at {{provider}} tried to sign in to your account, by another identity than the one that is linked to it. We refused.',
+        'If that was you, because you made your account there anew: sign in another way, then link it. If not, someone may have been given your address: see to it that your account has one that is yours alone.',
+      ],
+    },
+  },
+});
 
 /** Tells a person what signs them in from now on. */
 @Injectable()
@@ -39,6 +53,11 @@ export class SocialMail {
   @On('social.unlinked')
   unlinked(unlinked: Change, delivery: Delivery): Promise<void> {
     return this.mailer.send(delivery, UNLINKED, unlinked, this.valuesOf(unlinked));
+  }
+
+  @On('social.refused')
+  refused(refused: Change, delivery: Delivery): Promise<void> {
+    return this.mailer.send(delivery, REFUSED, refused, this.valuesOf(refused));
   }
 
   /** A provider that the settings have lost since is called by its id. */
