@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DAY } from '../../kit/clock';
 import { Database, isDuplicate } from '../../kit/db/database';
 import { Rows } from '../../kit/db/rows';
@@ -7,7 +7,6 @@ import { Limits } from '../../kit/limits/limits';
 import type { Identity } from '../../kit/oauth/identity';
 import { Outbox } from '../../kit/outbox/outbox';
 import { ActivityService } from '../activity/activity.service';
-import { CredentialsService } from '../passwords/credentials.service';
 import { PersonProofService, type Proved } from '../passwords/person-proof.service';
 import { User } from '../users/user.entity';
 import { UsersService } from '../users/users.service';
@@ -16,14 +15,13 @@ import { AlreadyLinked, IdentityReplaced, LastWayIn } from './social.errors';
 
 /** Which identities sign a person in. */
 @Injectable()
-export class SocialAccountsService implements OnModuleInit {
+export class SocialAccountsService {
   private readonly accounts: Rows<SocialAccount>;
 
   constructor(
     private readonly db: Database,
     private readonly users: UsersService,
     private readonly persons: PersonProofService,
-    private readonly credentials: CredentialsService,
     private readonly limits: Limits,
     private readonly outbox: Outbox,
     private readonly activity: ActivityService,
@@ -31,13 +29,12 @@ export class SocialAccountsService implements OnModuleInit {
     this.accounts = new Rows(db, SocialAccount);
   }
 
-  onModuleInit(): void {
-    this.users.onExport('socialAccounts', async ({ id }) => (await this.accounts.list({ userId: id })).map(showHeld));
-    this.credentials.onNewPassword((userId) => this.endThoseByPassword(userId));
-  }
-
   list(userId: string, query: PageQuery): Promise<Page<SocialAccount>> {
     return this.accounts.page(query, { userId });
+  }
+
+  all(userId: string): Promise<SocialAccount[]> {
+    return this.accounts.list({ userId });
   }
 
   /** Whose identity this is, if anyone's. */
@@ -103,8 +100,8 @@ export class SocialAccountsService implements OnModuleInit {
     });
   }
 
-  /** Who had the password could link identities of their own: those that nothing else confirms do not outlive it. */
-  private async endThoseByPassword(userId: string): Promise<void> {
+  /** Part of a transaction. Who had the password could link identities of their own: those that nothing else confirms do not outlive it. */
+  async endThoseByPassword(userId: string): Promise<void> {
     const ending = await this.accounts.list({ userId, byPassword: true });
     if (ending.length === 0) return;
     const user = await this.users.get(userId);
@@ -117,11 +114,3 @@ export class SocialAccountsService implements OnModuleInit {
     await this.outbox.add('social.unlinked', { to, name, provider });
   }
 }
-
-const showHeld = ({ provider, issuer, subject, email, createdAt }: SocialAccount) => ({
-  provider,
-  issuer,
-  subject,
-  email,
-  createdAt,
-});

@@ -10,11 +10,20 @@ import { SocialAccountsService } from './social-accounts.service';
 import { SocialLoginController } from './social-login.controller';
 import { SocialLoginService } from './social-login.service';
 import { SocialProofService } from './social-proof.service';
+import { SocialHoldings } from './social.holdings';
 import { SocialMail } from './social.mail';
 
 @Module({
   imports: [UsersModule, OrganizationsModule, PasswordsModule, AuthModule],
   controllers: [SocialLoginController, SocialAccountsController],
-  providers: [Providers, LoginTickets, SocialProofService, SocialLoginService, SocialAccountsService, SocialMail],
+  providers: [
+    Providers,
+    LoginTickets,
+    SocialProofService,
+    SocialLoginService,
+    SocialAccountsService,
+    SocialHoldings,
+    SocialMail,
+  ],
 })
 export class SocialModule {}
