@@ -68,10 +68,74 @@ describe('an access token', () => {
     ['no person', {}, { sub: undefined }],
     ['an algorithm that does not fit', { alg: 'RS256' }, {}],
     ['a small letter in its algorithm', { alg: 'es256' }, {}],
+    ['a type in capitals', { typ: 'AT+JWT' }, {}],
+    ['a type spelt out', { typ: 'application/at+jwt' }, {}],
+    ['an extension that must be understood', { crit: ['exp'] }, {}],
+    ['an extension that must be understood, and none named', { crit: [] }, {}],
+    ['claims that are not encoded', { crit: ['b64'], b64: false }, {}],
+    ['a word about its encoding', { b64: true }, {}],
+    ['a key in its header', { jwk: ours.publicKey.export({ format: 'jwk' }) }, {}],
+    ['the address of keys', { jku: 'https://evil.example/jwks.json' }, {}],
+    ['claims that are compressed', { zip: 'DEF' }, {}],
+    ['an end in text', {}, { exp: '99999999999' }],
+    ['an end in a list', {}, { exp: [99999999999] }],
+    ['an end in thousands of years', {}, { exp: 99999999999 }],
+    ['an end within a second', {}, { exp: Math.floor(Date.now() / 1000) + 60.5 }],
+    ['a life longer than ours', {}, { exp: Math.floor(Date.now() / 1000) + 16 * 60 }],
+    ['no beginning', {}, { iat: undefined }],
+    ['a beginning in text', {}, { iat: String(Math.floor(Date.now() / 1000)) }],
+    ['a beginning that is to come', {}, { iat: Math.floor(Date.now() / 1000) + 120 }],
+    [
+      'a beginning after its end',
+      {},
+      { iat: Math.floor(Date.now() / 1000) + 20, exp: Math.floor(Date.now() / 1000) + 10 },
+    ],
+    ['a time before which it is not valid', {}, { nbf: Math.floor(Date.now() / 1000) + 120 }],
+    ['such a time in text', {}, { nbf: '0' }],
+    ['a list of audiences', {}, { aud: [APP_URL] }],
+    ['another audience beside ours', {}, { aud: [APP_URL, 'https://evil.example'] }],
+    ['a list of issuers', {}, { iss: [APP_URL] }],
+    ['a list of people', {}, { sub: ['01980b1c-7a00-7c3e-8f00-3b6f2c9d1e55'] }],
+    ['a number for a session', {}, { sid: 1 }],
+    ['no id', {}, { jti: undefined }],
   ])('with %s is refused', async (_what, header, claims) => {
     const good = of(ada);
     const token = forge({ ...good.header, ...header }, { ...good.claims, ...claims }, es256(ours.privateKey));
     (await me(token)).problem(401, 'unauthenticated');
+  });
+
+  test.each<[string, (header: string, claims: string) => [header: string, claims: string]]>([
+    ['an endless life', (header, claims) => [header, claims.replace(/"exp":\d+/, '"exp":1e999')]],
+    ['an end in another form', (header, claims) => [header, claims.replace(/("exp":\d+)/, '$1.0')]],
+    ['no number for an end', (header, claims) => [header, claims.replace(/"exp":\d+/, '"exp":NaN')]],
+    ['two ends', (header, claims) => [header, claims.replace('{', '{"exp":1,')]],
+    ['two people', (header, claims) => [header, claims.replace('{', `{"sub":"${mallory.user.id}",`)]],
+    ['two types', (header, claims) => [header.replace('{', '{"typ":"JWT",'), claims]],
+    ['two people, one spelt otherwise', (header, claims) => [header, claims.replace('{', '{"s\\u0075b":"x",')]],
+    ['space before its claims', (header, claims) => [header, ` ${claims}`]],
+    ['a line after its header', (header, claims) => [`${header}\n`, claims]],
+    ['a mark before its claims', (header, claims) => [header, `\ufeff${claims}`]],
+    ['claims in a list', (header, claims) => [header, `[${claims}]`]],
+    ['claims that are null', (header) => [header, 'null']],
+  ])('written by our key with %s is refused', async (_what, alter) => {
+    const [header, claims] = ada.accessToken!.split('.').map((part) => Buffer.from(part, 'base64url').toString());
+    const text = alter(header!, claims!)
+      .map((part) => Buffer.from(part).toString('base64url'))
+      .join('.');
+    (await me(`${text}.${es256(ours.privateKey)(text)}`)).problem(401, 'unauthenticated');
+  });
+
+  test.each<[string, (token: string) => string]>([
+    ['a word after it', (token) => `Bearer ${token} ${token}`],
+    ['a word before it', (token) => `Token Bearer ${token}`],
+    ['a comma after it', (token) => `Bearer ${token},`],
+    ['a part before it', (token) => `Bearer e30.${token}`],
+    ['a dot after it', (token) => `Bearer ${token}.`],
+    ['padding', (token) => `Bearer ${token}=`],
+    ['quotes', (token) => `Bearer "${token}"`],
+  ])('with %s is refused', async (_what, authorization) => {
+    const headers = { authorization: authorization(ada.accessToken!) };
+    (await house.visitor().get('/auth/me', headers)).problem(401, 'unauthenticated');
   });
 
   test('of one person for the session of another is refused', async () => {

@@ -4,11 +4,15 @@ import { JwtService } from '@nestjs/jwt';
 import { v4 } from 'uuid';
 import { clock, SECOND } from '../../kit/clock';
 import { CONFIG, type Config } from '../../kit/config';
+import { isId } from '../../kit/db/id';
 import { JWT_KEYS, type JwtKeys } from '../../kit/secrets';
 import type { Jwk } from './sessions.api';
 
 /** What an access token says (RFC 9068). No roles: authority is the database's, at every request. */
 export type Claims = { iss: string; aud: string; sub: string; sid: string; iat: number; exp: number; jti: string };
+
+/** Seconds that the clock of another instance may be ahead. */
+const SKEW = 30;
 
 /** Signs access tokens and knows the keys that verify them. */
 @Injectable()
@@ -51,14 +55,46 @@ export class AccessTokens {
     });
   }
 
-  /** The key that a token's header names; undefined for a token of another type or an unknown key. */
+  /** The key that a token's header names; undefined unless the token is written just as `sign` does it, whoever signed it (RFC 8725, 3). */
   keyFor(token: string): KeyObject | undefined {
-    try {
-      const { typ, kid } = JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString());
-      return typ === 'at+jwt' ? this.keys.get(kid) : undefined;
-    } catch {
-      return undefined;
-    }
+    const [header, claims] = token.split('.').map(objectIn);
+    const { alg, typ, kid, ...more } = header ?? {}; // `crit`, `b64`, `jwk`, `jku` and so on are none of ours
+    const isOurs = claims && alg === 'ES256' && typ === 'at+jwt' && Object.keys(more).length === 0;
+    return isOurs ? this.keys.get(kid as string) : undefined;
+  }
+
+  /** Whether these are claims such as `sign` makes, and this is their time. Claims that we do not know are let pass: a newer version's. */
+  accepts({ iss, aud, sub, sid, jti, iat, exp, nbf }: Partial<Record<keyof Claims | 'nbf', unknown>>): boolean {
+    const now = clock.now().getTime() / SECOND;
+    return (
+      iss === this.config.APP_URL &&
+      aud === this.config.APP_URL &&
+      isId(sub) &&
+      isId(sid) &&
+      isId(jti) &&
+      isSeconds(iat) &&
+      isSeconds(exp) &&
+      nbf === undefined &&
+      iat <= now + SKEW &&
+      iat < exp &&
+      now < exp &&
+      exp <= iat + this.lifetime
+    );
+  }
+}
+
+const isSeconds = (value: unknown): value is number => Number.isSafeInteger(value);
+
+/**
+ * What a part of a token says; undefined unless it is JSON, and that in the one form that JSON.stringify and base64url give it: no name
+ * twice, no endless number, nothing around it. Others may read something else out of other forms.
+ */
+function objectIn(part: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString());
+    return Buffer.from(JSON.stringify(value)).toString('base64url') === part ? { ...(value as object) } : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,18 +1,24 @@
 import { type CanActivate, Inject, Injectable } from '@nestjs/common';
 import { AuthGuard, PassportStrategy } from '@nestjs/passport';
 import passport from 'passport';
-import { ExtractJwt, Strategy } from 'passport-jwt';
-import { clock, SECOND } from '../../kit/clock';
+import { Strategy } from 'passport-jwt';
 import { CONFIG, type Config } from '../../kit/config';
 import { newId } from '../../kit/db/id';
 import { AccessTokens, type Claims } from './access-tokens';
 
+/** One scheme, one token, and nothing else (RFC 6750, 2.1). */
+const BEARER = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i;
+
 /** Checks an access token: key, algorithm, type, issuer, audience and time (RFC 8725, 3.1–3.11). Whether the session lives is asked elsewhere. */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
-  constructor(tokens: AccessTokens, @Inject(CONFIG) { APP_URL }: Config) {
+  constructor(
+    private readonly tokens: AccessTokens,
+    @Inject(CONFIG) { APP_URL }: Config,
+  ) {
     super({
-      jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
+      jwtFromRequest: ({ headers }: { headers: { authorization?: string } }) =>
+        BEARER.exec(headers.authorization ?? '')?.[1] ?? null,
       // a key object: a PEM string would be parsed again at every request
       secretOrKeyProvider: (_request: unknown, token: string, done: (error: unknown, key?: never) => void) => {
         const key = tokens.keyFor(token);
@@ -21,12 +27,12 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
       algorithms: ['ES256'],
       issuer: APP_URL,
       audience: APP_URL,
-      ignoreExpiration: true, // checked below, by our clock
+      ignoreExpiration: true, // what the claims say is checked below, by our clock
     });
   }
 
   validate(claims: Claims): Claims | null {
-    return claims.exp * SECOND > clock.now().getTime() ? claims : null;
+    return this.tokens.accepts(claims) ? claims : null;
   }
 }
 
