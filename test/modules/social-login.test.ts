@@ -116,6 +116,19 @@ describe('a forged ID token proves nothing', () => {
     'that names nobody': { claims: { sub: undefined } },
     'whose subject is a number': { claims: { sub: 1 } },
     'whose subject ends in a space': { claims: { sub: 'ada ' } },
+    'whose subject is a list': { claims: { sub: ['ada'] } },
+    'that is to be issued yet': { claims: { iat: past + 2 * 3600, exp: past + 3 * 3600 } },
+    'that was issued in text': { claims: { iat: String(past) } },
+    'without a time of issue': { claims: { iat: undefined } },
+    'that expires in text': { claims: { exp: String(past + 7200) } },
+    'that expires in thousands of years': { claims: { exp: 99_999_999_999 } },
+    'that is valid in text': { claims: { nbf: '0' } },
+    'with an extension that must be understood': { header: { crit: ['b64'], b64: true } },
+    'that says how its claims are encoded': { header: { b64: false } },
+    'of the type of an access token': { header: { typ: 'at+jwt' } },
+    'of the type of a logout token': { header: { typ: 'logout+jwt' } },
+    'for a list of others': { claims: { aud: ['someone-else'] } },
+    'for us and another, and for whom is not said': { claims: { aud: ['tenantry', 'someone-else'] } },
   };
 
   test.each(Object.entries(FORGERIES))('%s', async (_, forgery) => {
@@ -124,6 +137,15 @@ describe('a forged ID token proves nothing', () => {
     const { nonce } = await begin(house.visitor(), 'acme');
     (await login(acme, { idToken: acme.idToken(ada, nonce, forgery), nonce })).problem(401, 'identity-refused');
     expect(await usersWith(ada.email)).toEqual([]);
+  });
+
+  test('that never expires, as JSON can say it', async () => {
+    const { nonce } = await begin(house.visitor(), 'acme');
+    const [header, claims] = acme.idToken(someone(), nonce).split('.') as [string, string];
+    const endless = Buffer.from(claims, 'base64url').toString().replace(/"exp":\d+/, '"exp":1e999');
+    const text = `${header}.${Buffer.from(endless).toString('base64url')}`;
+    const idToken = `${text}.${es256(acme.key.privateKey)(text)}`;
+    (await login(acme, { idToken, nonce })).problem(401, 'identity-refused');
   });
 
   test.each(['nonsense', 'a.b.c', 'e30.e30.', '..', 'e30.bnVsbA.e30'])('%s', async (idToken) => {

@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
 import * as oidc from 'openid-client';
-import { clock, HOUR, SECOND } from '../clock';
+import { clock, fromNow, HOUR, SECOND } from '../clock';
 import { asked, type Detour, isUnknownKey, manners } from './asking';
+import { requireIdToken } from './id-token';
 import { type Identity, identityOf, ProviderUnavailable } from './identity';
 import type { Provider, Request, Return } from './provider';
 
@@ -65,6 +66,7 @@ export class OidcProvider implements Provider {
           throw error;
         });
       const claims = tokens.claims()!;
+      requireIdToken(tokens.id_token!, claims);
       return this.read(claims, await this.about(client, tokens.access_token, claims));
     });
   }
@@ -77,6 +79,7 @@ export class OidcProvider implements Provider {
         if (this.forgetKeys('token', error)) return check();
         throw error;
       });
+      requireIdToken(idToken, claims);
       return this.read(claims, claims);
     });
   }
