@@ -28,6 +28,8 @@ const BROWSER = find('chromium', 'chromium-browser', 'google-chrome');
 if (!BROWSER) leaveOut('THE PAGES ARE NOT TESTED: there is no chromium on this machine.');
 const REDIS = find('redis-server');
 if (!REDIS) leaveOut('REDIS IS NOT TESTED: there is no redis-server on this machine.');
+const OPENSSL = find('openssl');
+if (!OPENSSL) leaveOut('TLS TO THE DATABASE IS NOT TESTED: there is no openssl on this machine.');
 const shell = find('bash') && find('curl');
 if (!shell) leaveOut('THE TOUR IS NOT TESTED: there is no bash or no curl on this machine.');
 
@@ -37,8 +39,9 @@ const without = (engine) => [
   ...(engine === 'embedded' && BROWSER ? [] : ['/house/browser\\.test\\.ts$']),
   ...(engine === 'embedded' && REDIS ? [] : ['/house/redis\\.test\\.ts$']),
   ...(engine === 'embedded'
-    ? ['/house/faults-database\\.test\\.ts$'] // no server that could be away
+    ? ['/house/(faults|tls)-database\\.test\\.ts$'] // no server that could be away
     : ['/house/(embedded|throttle|client|breaking|simulate)\\.test\\.ts$', '/modules/provider[\\w-]*\\.test\\.ts$']),
+  ...(OPENSSL ? [] : ['/house/tls-database\\.test\\.ts$']),
   ...(shell ? [] : ['/house/tour\\.test\\.ts$']),
 ];
 

@@ -18,6 +18,7 @@ import { Identities1795219200230 } from '../migrations/1795219200230-identities'
 import { type Config, isEmbedded } from './kit/config';
 import { EmbeddedDataSource } from './kit/db/embedded';
 import { Naming } from './kit/db/naming';
+import { readServerUrl } from './kit/db/server-url';
 import { Stamps } from './kit/db/row';
 import { sqlite } from './kit/db/sqlite';
 import { IdempotencyKey } from './kit/http/idempotency-key.entity';
@@ -203,20 +204,13 @@ function embedded(database: string): DataSource {
 
 /** TypeORM must know MariaDB from MySQL, or it reports differences that are not there. */
 async function serverOptions(url: string): Promise<DataSourceOptions> {
-  const { hostname, port, username, password, pathname, searchParams } = new URL(url);
-  const ssl = searchParams.get('ssl') === 'true' ? {} : undefined;
-  const server = {
-    host: hostname,
-    port: Number(port || 3306),
-    user: decodeURIComponent(username),
-    password: decodeURIComponent(password),
-    database: decodeURIComponent(pathname.slice(1)),
-    ssl,
-  };
+  const server = readServerUrl(url);
   const { createConnection } = require('mysql2/promise') as typeof import('mysql2/promise');
   const connection = await createConnection({ ...server, connectTimeout: 10_000 }).catch(
     (error: Error & { code?: string }) => {
-      throw new Error(`DATABASE_URL: no connection to ${hostname} (${error.message || error.code})`, { cause: error });
+      throw new Error(`DATABASE_URL: no connection to ${server.host} (${error.message || error.code})`, {
+        cause: error,
+      });
     },
   );
   const [rows] = await connection.query('SELECT VERSION() AS version');

@@ -2,6 +2,7 @@ import { makeValidator } from 'envalid';
 import ipaddr from 'ipaddr.js';
 import { DAY, HOUR, MINUTE, SECOND } from './clock';
 import { KeyRing } from './crypto';
+import { readServerUrl } from './db/server-url';
 import { isAddress, normalizeAddress } from './http/address';
 import { privateKey, publicKey } from './keys';
 import { senderFrom } from './mail/sender';
@@ -51,8 +52,7 @@ export const origins = makeValidator((input: string) => {
 });
 
 export const databaseUrl = makeValidator((input: string) => {
-  const known = /^sqlite:.+/.test(input) || (/^(mysql|mariadb):\/\//.test(input) && URL.canParse(input));
-  if (!known) throw new Error('mysql://user:password@host/name, mariadb://… or sqlite:path');
+  if (!/^sqlite:.+/.test(input)) readServerUrl(input);
   return input;
 });
 

@@ -21,7 +21,12 @@ const THROWAWAY = ['--skip-log-bin', '--innodb-flush-log-at-trx-commit=0', '--sk
 const TEXTS = ['--character-set-server=utf8mb4', '--collation-server=utf8mb4_bin'];
 
 /** Starts a private server whose files are in `folder`, which goes with it. A durable one keeps what it acknowledged when it is killed. */
-export async function startServer(program: string, folder: string, durable = false): Promise<Server> {
+export async function startServer(
+  program: string,
+  folder: string,
+  durable = false,
+  more: string[] = [],
+): Promise<Server> {
   const asRoot = process.getuid?.() === 0 ? ['--user=root'] : []; // it refuses to run as root unless told to
   const tables = ['--no-defaults', ...asRoot, `--datadir=${join(folder, 'data')}`];
   createTables(program, tables);
@@ -36,7 +41,7 @@ export async function startServer(program: string, folder: string, durable = fal
   const files = [`--init-file=${init}`, `--socket=${join(folder, 'socket')}`, `--pid-file=${join(folder, 'pid')}`];
   const net = ['--bind-address=127.0.0.1', `--port=${port}`, '--skip-name-resolve', '--max-connections=300'];
 
-  const command = [program, ...tables, ...files, ...net, ...(durable ? [] : THROWAWAY), ...TEXTS];
+  const command = [program, ...tables, ...files, ...net, ...(durable ? [] : THROWAWAY), ...TEXTS, ...more];
   const keepers: ChildProcess[] = [];
   const url = `mysql://tester:${password}@127.0.0.1:${port}`;
   const up = async () => {

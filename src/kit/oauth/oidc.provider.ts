@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import * as oidc from 'openid-client';
-import { clock, fromNow, HOUR, SECOND } from '../clock';
+import { clock, HOUR, SECOND } from '../clock';
 import { asked, type Detour, isUnknownKey, manners } from './asking';
 import { requireIdToken } from './id-token';
 import { type Identity, identityOf, ProviderUnavailable } from './identity';
