@@ -6,6 +6,7 @@ import type { DataSource } from 'typeorm';
 import { AppModule } from './app.module';
 import { describe } from './document';
 import type { Config } from './kit/config';
+import { allowOrigins } from './kit/http/cors';
 import { Serializer } from './kit/http/serializer';
 import { addHooks, createServer } from './kit/http/server';
 import { createLog, nestLog } from './kit/log';
@@ -28,7 +29,7 @@ export async function createApp(
     },
   );
   addHooks(app, config, log);
-  if (config.CORS_ORIGINS.length > 0) app.enableCors(cors(config.CORS_ORIGINS));
+  allowOrigins(app, config.CORS_ORIGINS, log);
 
   const document = describe(app);
   app.get(Serializer).use(document);
@@ -40,10 +41,3 @@ export async function createApp(
   });
   return app;
 }
-
-const cors = (origin: string[]) => ({
-  origin,
-  methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-  exposedHeaders: ['ETag', 'Idempotency-Replayed', 'Retry-After', 'X-Request-Id'],
-  maxAge: 600,
-});
