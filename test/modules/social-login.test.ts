@@ -142,7 +142,9 @@ describe('a forged ID token proves nothing', () => {
   test('that never expires, as JSON can say it', async () => {
     const { nonce } = await begin(house.visitor(), 'acme');
     const [header, claims] = acme.idToken(someone(), nonce).split('.') as [string, string];
-    const endless = Buffer.from(claims, 'base64url').toString().replace(/"exp":\d+/, '"exp":1e999');
+    const endless = Buffer.from(claims, 'base64url')
+      .toString()
+      .replace(/"exp":\d+/, '"exp":1e999');
     const text = `${header}.${Buffer.from(endless).toString('base64url')}`;
     const idToken = `${text}.${es256(acme.key.privateKey)(text)}`;
     (await login(acme, { idToken, nonce })).problem(401, 'identity-refused');
@@ -217,6 +219,11 @@ describe('what comes back belongs to what was begun', () => {
     'http://ada@127.0.0.1:3000/',
     '//127.0.0.1:3000/',
     'javascript:alert(1)',
+    'blob:http://127.0.0.1:3000/signed-in',
+    'filesystem:http://127.0.0.1:3000/signed-in',
+    'view-source:http://127.0.0.1:3000/signed-in',
+    'data:text/html,http://127.0.0.1:3000/',
+    'ftp://127.0.0.1:3000/',
     '/signed-in',
   ])('nobody is sent back to %s', async (redirectUri) => {
     const query = new URLSearchParams({ redirectUri });

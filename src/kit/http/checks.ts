@@ -5,6 +5,7 @@ import { isCurrency } from '../money';
 import { isId } from '../db/id';
 import { isAddress, normalizeAddress } from './address';
 import { faultInName } from './visible';
+import { webUrl } from './web-url';
 
 const check = (
   name: string,
@@ -92,6 +93,14 @@ export const StorableJson = (max: number) =>
 
 const isStorableJson = (json: string | undefined, max: number) =>
   json !== undefined && Buffer.byteLength(json) <= max && !UNSTORABLE.test(json);
+
+/** An address of the web. */
+export const WebUrl = () =>
+  check(
+    'web-url',
+    (value) => typeof value === 'string' && webUrl(value) !== undefined,
+    'must be an address of the web such as https://example.com/',
+  );
 
 /** A currency that there is. */
 export const Currency = () => check('currency', isCurrency, 'must be an ISO 4217 code such as EUR');

@@ -25,6 +25,7 @@ import {
   Plain,
   StorableJson,
   Trimmed,
+  WebUrl,
   Wellformed,
 } from './checks';
 
@@ -92,6 +93,9 @@ export const TextField = (options: FieldOptions & { min?: number; max: number; p
     rest,
   );
 };
+
+/** An address of the web: see webUrl. */
+export const UrlField = (options: Parameters<typeof TextField>[0]) => applyDecorators(WebUrl(), TextField(options));
 
 /** A language tag (BCP 47). */
 export const LocaleField = (options: FieldOptions = {}) =>

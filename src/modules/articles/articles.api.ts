@@ -7,6 +7,7 @@ import {
   ShapeField,
   TextField,
   TimeField,
+  UrlField,
 } from '../../kit/http/fields';
 import { PageQuery } from '../../kit/http/page';
 import { SLUG } from '../../kit/http/params';
@@ -26,10 +27,10 @@ export class Seo {
   @NameField({ optional: true, max: 500, example: 'Rockets that you can afford.' })
   description?: string;
 
-  @TextField({ ...WEB_ADDRESS, optional: true, example: 'https://acme.example/rocket.png' })
+  @UrlField({ ...WEB_ADDRESS, optional: true, example: 'https://acme.example/rocket.png' })
   imageUrl?: string;
 
-  @TextField({ ...WEB_ADDRESS, optional: true, example: 'https://acme.example/rockets' })
+  @UrlField({ ...WEB_ADDRESS, optional: true, example: 'https://acme.example/rockets' })
   canonicalUrl?: string;
 
   @BooleanField({ optional: true, example: false, description: 'Ask search engines to leave it out.' })

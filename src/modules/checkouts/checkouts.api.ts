@@ -1,4 +1,4 @@
-import { IdField, CountField, ShapeField, TextField } from '../../kit/http/fields';
+import { IdField, CountField, ShapeField, UrlField } from '../../kit/http/fields';
 import { Payment } from '../payments/payments.api';
 
 const ADDRESS = { min: 1, max: 2000 };
@@ -10,14 +10,14 @@ export class NewCheckout {
   @CountField({ min: 1, max: 1000, optional: true, description: '1 unless said. Limits of the plan count for each.' })
   quantity?: number;
 
-  @TextField({
+  @UrlField({
     ...ADDRESS,
     example: 'http://127.0.0.1:3000/billing/thanks',
     description: 'Where the buyer comes back to: a page of APP_URL or of one of REDIRECT_ORIGINS.',
   })
   successUrl: string;
 
-  @TextField({ ...ADDRESS, example: 'http://127.0.0.1:3000/billing', description: 'The same, without having paid.' })
+  @UrlField({ ...ADDRESS, example: 'http://127.0.0.1:3000/billing', description: 'The same, without having paid.' })
   cancelUrl: string;
 }
 
@@ -25,7 +25,7 @@ export class Checkout {
   @ShapeField(() => Payment)
   payment: Payment;
 
-  @TextField({
+  @UrlField({
     max: 4000,
     example: 'https://checkout.stripe.com/c/pay/cs_test_a1',
     description: 'Send the buyer there.',

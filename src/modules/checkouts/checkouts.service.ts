@@ -3,14 +3,14 @@ import type { Member } from '../../access/caller';
 import { CONFIG, type Config } from '../../kit/config';
 import { Database } from '../../kit/db/database';
 import { Problem, ValidationFailed } from '../../kit/errors/problem';
-import { allowedRedirect } from '../../kit/http/redirects';
+import { allowedRedirect, webUrl } from '../../kit/http/web-url';
 import { ActivityService } from '../activity/activity.service';
 import type { Payment } from '../payments/payment.entity';
 import { PaymentsService } from '../payments/payments.service';
 import type { Plan } from '../plans/plan.entity';
 import { PlansService } from '../plans/plans.service';
 import type { Checkout, PaymentProvider, ProviderName } from '../providers/payment.provider';
-import { PlanNotOffered } from '../providers/providers.errors';
+import { PlanNotOffered, ProviderRefused } from '../providers/providers.errors';
 import { ProvidersService } from '../providers/providers.service';
 import type { NewCheckout } from './checkouts.api';
 
@@ -67,7 +67,11 @@ export class CheckoutsService {
       plan: { code, name, description, interval },
       unitPrice: { amount, currency },
     };
-    return provider.createCheckout(order).catch(async (error: unknown) => {
+    const opened = provider.createCheckout(order).then((checkout) => {
+      if (!webUrl(checkout.url)) throw new ProviderRefused();
+      return checkout;
+    });
+    return opened.catch(async (error: unknown) => {
       await this.payments.giveUp(organizationId, id, error instanceof Problem ? error.code : 'error');
       throw error;
     });

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../kit/config';
 import { ValidationFailed } from '../../kit/errors/problem';
-import { allowedRedirect } from '../../kit/http/redirects';
+import { allowedRedirect } from '../../kit/http/web-url';
 import type { Identity } from '../../kit/oauth/identity';
 import { LoginTickets } from '../../kit/oauth/login-tickets';
 import type { Provider } from '../../kit/oauth/provider';

@@ -1,12 +1,21 @@
 import { IntersectionType, PickType } from '@nestjs/swagger';
-import { EmailField, IdField, ListField, NameField, TextField, TimeField, TokenField } from '../../kit/http/fields';
+import {
+  EmailField,
+  IdField,
+  ListField,
+  NameField,
+  TextField,
+  TimeField,
+  TokenField,
+  UrlField,
+} from '../../kit/http/fields';
 import { pageOf } from '../../kit/http/page';
 import { SLUG } from '../../kit/http/params';
 import { PersonProof } from '../passwords/passwords.api';
 
 const ProviderField = () => TextField({ min: 1, max: 40, pattern: SLUG, rule: 'must be a slug', example: 'google' });
 const RedirectField = (options: { optional?: boolean; description: string }) =>
-  TextField({ min: 1, max: 1000, example: 'http://127.0.0.1:3000/signed-in', ...options });
+  UrlField({ min: 1, max: 1000, example: 'http://127.0.0.1:3000/signed-in', ...options });
 
 export class Provider {
   @ProviderField()
@@ -32,7 +41,7 @@ export class SocialLoginQuery {
 
 /** The beginning of a sign-in. Keep all of it in the browser that begins; of each, one sign-in can be made. */
 export class SocialLoginStart {
-  @TextField({
+  @UrlField({
     max: 8000,
     example: 'https://accounts.google.com/o/oauth2/v2/auth?client_id=…',
     description: 'Send the browser here.',
