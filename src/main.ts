@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
 import { createApp } from './app';
 import { connect, migrate } from './data-source';
 import { SECOND } from './kit/clock';
 import { type Config, isEmbedded, loadConfig } from './kit/config';
 import { smtpTransport } from './kit/mail/smtp.mailer';
+import { warningsOf } from './kit/production';
 
 /** How long requests that run may take to finish after SIGTERM. */
 const GRACE = 30 * SECOND;
@@ -20,6 +22,7 @@ async function main() {
   const source = await connect(config);
   await migrate(source);
   const app = await createApp(config, source);
+  for (const warning of warningsOf(config)) Logger.warn(warning, 'Settings');
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   process.once('SIGTERM', () => setTimeout(() => process.exit(1), GRACE).unref());
   await app.listen(config.PORT, config.HOST);

@@ -26,6 +26,8 @@ export const tenantry = ({ name, users, port, engine }) => {
   const env = {
     NODE_ENV: 'production',
     PORT: port,
+    APP_URL: `http://127.0.0.1:${port}`,
+    MAIL_FROM: 'Tenantry <no-reply@localhost>',
     DATABASE_URL: database.url,
     DATA_DIR: DATA,
     ALLOW_EMBEDDED: 'true',

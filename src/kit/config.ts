@@ -1,9 +1,10 @@
-import { cleanEnv, email, host, port, str, url } from 'envalid';
+import { cleanEnv, email, host, port, str } from 'envalid';
 import { DAY, HOUR, MINUTE } from './clock';
 import { paymentSettings } from './payment-settings';
 import {
   duration,
   addresses,
+  baseUrl,
   origins,
   databaseUrl,
   redisUrl,
@@ -18,7 +19,8 @@ import {
   verifyingKeys,
   keyRing,
 } from './setting-forms';
-import { insecureFaults, socialFaults, socialSettings } from './social-settings';
+import { productionFaults } from './production';
+import { socialFaults, socialSettings } from './social-settings';
 
 /** Every setting: its default and its meaning. `.env.example` repeats them, and a test holds the two equal. */
 export const settings = {
@@ -30,7 +32,10 @@ export const settings = {
   HOST: host({ default: '127.0.0.1', desc: 'address to listen on' }),
   PORT: port({ default: 3000, desc: 'port to listen on' }),
   APP_NAME: productName({ default: 'Tenantry', desc: 'the product, as pages and mails call it' }),
-  APP_URL: url({ default: undefined, desc: 'origin used in mailed links; http://HOST:PORT when unset' }),
+  APP_URL: baseUrl({
+    default: undefined,
+    desc: 'origin used in mailed links; http://HOST:PORT when unset, which production does not take',
+  }),
   LINK_URL_TEMPLATE: linkTemplate({
     default: undefined,
     desc: 'points mailed links at a front end, e.g. https://app.example.com/{purpose}#token={token}',
@@ -51,7 +56,10 @@ export const settings = {
   }),
   MAIL_USERNAME: email({ default: undefined, desc: 'with MAIL_PASSWORD alone: send through Gmail' }),
   MAIL_PASSWORD: str({ default: undefined, desc: 'an app password for MAIL_USERNAME' }),
-  MAIL_FROM: fromHeader({ default: 'Tenantry <no-reply@localhost>', desc: 'sender of every mail' }),
+  MAIL_FROM: fromHeader({
+    default: undefined,
+    desc: 'sender of every mail; unset: MAIL_USERNAME, or outside production Tenantry <no-reply@localhost>',
+  }),
   JWT_PRIVATE_KEY: signingKey({
     default: undefined,
     desc: 'ES256 private key that signs access tokens: PEM or the path of a PEM file',
@@ -117,7 +125,6 @@ const SECRET = /KEY|PASSWORD|TOKEN|SECRET|HASH|_URL$|^OIDC/;
 const WANTED: Partial<Record<string, string>> = {
   HOST: 'a domain name or an IP address',
   PORT: 'a whole number from 1 to 65535',
-  APP_URL: 'a URL such as https://app.example.com',
   MAIL_USERNAME: 'an e-mail address',
 };
 
@@ -143,36 +150,8 @@ function readSettings(env: Record<string, string | undefined>) {
 }
 
 type Values = ReturnType<typeof readSettings>['values'];
-export type Config = Readonly<Values & { APP_URL: string; DATABASE_URL: string }>;
+export type Config = Readonly<Values & { APP_URL: string; DATABASE_URL: string; MAIL_FROM: string }>;
 export const CONFIG = Symbol('config');
-
-/** What others prove with it that they are who they say. */
-const SHARED_SECRETS = [
-  'METRICS_TOKEN',
-  'STRIPE_WEBHOOK_SECRET',
-  'FLUTTERWAVE_WEBHOOK_HASH',
-  'LEMONSQUEEZY_WEBHOOK_SECRET',
-] as const;
-const MIN_SECRET = 16;
-
-/** What production does not forgive, one line a fault. */
-function productionFaults(config: Config): string[] {
-  const rules: [boolean, string][] = [
-    [!config.JWT_PRIVATE_KEY, 'JWT_PRIVATE_KEY: not set; wanted an ES256 private key'],
-    [!config.SECRET_KEYS, 'SECRET_KEYS: not set; wanted id:base64(32 bytes)'],
-    [!config.SMTP_URL && !config.MAIL_USERNAME, 'SMTP_URL: not set; the development mailbox is not for production'],
-    [
-      isEmbedded(config) && config.ALLOW_EMBEDDED !== 'true',
-      'DATABASE_URL: the embedded database in production wants ALLOW_EMBEDDED=true',
-    ],
-    ...SHARED_SECRETS.map((name): [boolean, string] => [
-      config[name] !== undefined && config[name].length < MIN_SECRET,
-      `${name}: found ${config[name]?.length} characters; wanted at least ${MIN_SECRET}`,
-    ]),
-    [config.RATE_LIMIT?.max === Infinity, 'RATE_LIMIT: found "off"; wanted a limit such as 600/1m'],
-  ];
-  return [...rules.flatMap(([broken, fault]) => (broken ? [fault] : [])), ...insecureFaults(config)];
-}
 
 /** Who listens everywhere is still visited by a name. */
 const nameOf = (listens: string): string => (listens === '0.0.0.0' || listens === '::' ? 'localhost' : listens);
@@ -189,6 +168,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   const config: Config = Object.freeze({
     ...values,
     APP_URL: (values.APP_URL ?? `http://${nameOf(values.HOST)}:${values.PORT}`).replace(/\/+$/, ''),
+    MAIL_FROM: values.MAIL_FROM ?? `Tenantry <${values.MAIL_USERNAME ?? 'no-reply@localhost'}>`,
     DATABASE_URL: values.DATABASE_URL ?? `sqlite:${values.DATA_DIR}/tenantry.db`,
   });
   for (const names of TOGETHER)
@@ -196,7 +176,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
       faults.push(`${names.join(', ')}: wanted ${names.length === 2 ? 'both or neither' : 'all or none'}`);
   faults.push(...socialFaults(config));
   const isNamed = (fault: string) => faults.some((known) => known.split(':')[0] === fault.split(':')[0]);
-  if (config.NODE_ENV === 'production') faults.push(...productionFaults(config).filter((fault) => !isNamed(fault)));
+  if (config.NODE_ENV === 'production') faults.push(...productionFaults(values).filter((fault) => !isNamed(fault)));
   if (faults.length > 0) throw new Error(`Tenantry cannot start with these settings:\n  ${faults.join('\n  ')}`);
   return config;
 }

@@ -8,11 +8,6 @@ import {
   timingSafeEqual,
 } from 'node:crypto';
 
-const SAMPLE = new Set([
-  'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=',
-  'Y2hhbmdlLW1lLWNoYW5nZS1tZS1jaGFuZ2UtbWUtMzI=',
-]);
-
 /**
  * Named 256-bit keys for encryption at rest (AES-256-GCM) and for HMACs. The first key is current; the others still open what
  * they sealed, so that keys can be rotated without downtime.
@@ -21,9 +16,11 @@ export class KeyRing {
   private readonly keys: Map<string, KeyObject>;
   private readonly current: string;
 
-  /** @param keys `id:base64(32 bytes)[,…]`. @throws Error saying what is wanted instead of a short, malformed or sample key. */
+  /** @param keys `id:base64(32 bytes)[,…]`. @throws Error saying what is wanted instead of a short, malformed or made-up key. */
   constructor(keys: string) {
-    this.keys = new Map(keys.split(',').map((entry) => parseKey(entry.trim())));
+    const entries = keys.split(',').map((entry) => parseKey(entry.trim()));
+    this.keys = new Map(entries);
+    if (this.keys.size < entries.length) throw new Error('keys of which each has an id of its own');
     this.current = this.keys.keys().next().value!;
   }
 
@@ -69,10 +66,18 @@ export class KeyRing {
 }
 
 function parseKey(entry: string): [string, KeyObject] {
-  const [id = '', encoded = ''] = entry.split(':');
-  const bytes = Buffer.from(encoded, 'base64');
-  if (!/^[\w-]{1,16}$/.test(id) || bytes.length !== 32) throw new Error('id:base64(32 bytes), separated by commas');
-  if (SAMPLE.has(encoded))
-    throw new Error('keys of your own, not a published sample; make one with: openssl rand -base64 32');
+  const [, id, encoded] = /^([\w-]{1,16}):([\w+/-]{43}=?)$/.exec(entry) ?? [];
+  if (!id || !encoded) throw new Error('id:base64(32 bytes), separated by commas');
+  const bytes = Buffer.from(encoded, 'base64'); // base64url, too
+  if (isMadeUp(bytes)) throw new Error('keys made at random, by: openssl rand -base64 32');
   return [id, createSecretKey(bytes)];
+}
+
+/**
+ * Whether bytes are no product of chance: zeros, a pattern, a count, something typed. Of 32 random bytes 30 differ; fewer than 17 do, or
+ * all are printable, once in 10^13 keys.
+ */
+function isMadeUp(bytes: Buffer): boolean {
+  const steps = new Set(bytes.map((byte, i) => byte - (bytes[i - 1] ?? 0)).subarray(1));
+  return new Set(bytes).size < 17 || steps.size < 17 || bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
 }

@@ -1,11 +1,11 @@
 import { str } from 'envalid';
-import { apiUrl } from './setting-forms';
+import { baseUrl } from './setting-forms';
 
 /** What each payment provider needs. One whose settings are all unset is off. */
 export const paymentSettings = {
   STRIPE_SECRET_KEY: str({ default: undefined, desc: 'with STRIPE_WEBHOOK_SECRET: payments through Stripe' }),
   STRIPE_WEBHOOK_SECRET: str({ default: undefined, desc: 'signs the events of POST /payments/stripe/webhook' }),
-  STRIPE_API_URL: apiUrl({
+  STRIPE_API_URL: baseUrl({
     default: 'https://api.stripe.com',
     desc: 'where Stripe is; a proxy or a test may stand in',
   }),
@@ -17,7 +17,7 @@ export const paymentSettings = {
     default: undefined,
     desc: 'the secret hash that comes with POST /payments/flutterwave/webhook',
   }),
-  FLUTTERWAVE_API_URL: apiUrl({
+  FLUTTERWAVE_API_URL: baseUrl({
     default: 'https://api.flutterwave.com',
     desc: 'where Flutterwave is; a proxy or a test may stand in',
   }),
@@ -30,7 +30,7 @@ export const paymentSettings = {
     default: undefined,
     desc: 'signs the events of POST /payments/lemonsqueezy/webhook',
   }),
-  LEMONSQUEEZY_API_URL: apiUrl({
+  LEMONSQUEEZY_API_URL: baseUrl({
     default: 'https://api.lemonsqueezy.com',
     desc: 'where Lemon Squeezy is; a proxy or a test may stand in',
   }),

@@ -4,6 +4,7 @@ import { DAY, HOUR, MINUTE, SECOND } from './clock';
 import { KeyRing } from './crypto';
 import { readServerUrl } from './db/server-url';
 import { isAddress, normalizeAddress } from './http/address';
+import { webUrl } from './http/web-url';
 import { privateKey, publicKey } from './keys';
 import { senderFrom } from './mail/sender';
 
@@ -46,7 +47,7 @@ export const addresses = makeValidator((input: string) => {
 
 export const origins = makeValidator((input: string) => {
   const items = itemsOf(input);
-  const wrong = items.find((item) => !URL.canParse(item) || new URL(item).origin !== item);
+  const wrong = items.find((item) => webUrl(item)?.origin !== item);
   if (wrong !== undefined) throw new Error('exact origins such as https://app.example.com, separated by commas');
   return items;
 });
@@ -69,14 +70,16 @@ export const smtpUrl = makeValidator((input: string) => {
 });
 
 /** Without a slash at its end: paths are put behind it. */
-export const apiUrl = makeValidator((input: string) => {
-  if (!/^https?:\/\//.test(input) || !URL.canParse(input)) throw new Error('a URL such as https://api.example.com');
+export const baseUrl = makeValidator((input: string) => {
+  const url = webUrl(input);
+  if (!url || url.search || url.hash) throw new Error('an http(s) URL without query such as https://app.example.com');
   return input.replace(/\/+$/, '');
 });
 
 export const linkTemplate = makeValidator((input: string) => {
-  if (!URL.canParse(input) || !input.includes('{token}'))
-    throw new Error('a URL with {token}, and {purpose} if you like, in it');
+  const url = webUrl(input);
+  if (!url || url.host.includes('{') || !input.includes('{token}'))
+    throw new Error('an http(s) URL with {token}, and {purpose} if you like, behind its host');
   return input;
 });
 

@@ -1,13 +1,13 @@
 import { makeValidator, str } from 'envalid';
+import { isLoopback, webUrl } from './http/web-url';
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const WANTED = 'an https:// URL without query; http:// on loopback, outside production';
 
 /** A URL to which paths are added. Plain HTTP is for a stand-in on this machine. */
 function readEndpoint(input: string): string {
-  const { protocol, hostname, username, search, hash } = URL.canParse(input) ? new URL(input) : new URL('about:blank');
-  const isSafe = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
-  if (!isSafe || username || search || hash || input.length > 200) throw new Error(WANTED);
+  const url = webUrl(input);
+  const isSafe = url && (url.protocol === 'https:' || isLoopback(input));
+  if (!isSafe || url.search || url.hash || input.length > 200) throw new Error(WANTED);
   return input.replace(/\/+$/, '');
 }
 
@@ -77,16 +77,5 @@ export function socialFaults(config: Social): string[] {
     Boolean(config[`${name}_CLIENT_ID`]) === Boolean(config[`${name}_CLIENT_SECRET`])
       ? []
       : [`${name}_CLIENT_ID, ${name}_CLIENT_SECRET: wanted both or neither`],
-  );
-}
-
-/** Where production would send secrets in the clear, one line a fault. */
-export function insecureFaults(config: Social): string[] {
-  const urls = Object.entries(config).filter(([name]) => /_(ISSUER|API_URL)$/.test(name));
-  const issuers = config.OIDC_PROVIDERS?.map(({ issuer }): [string, unknown] => ['OIDC_PROVIDERS', issuer]);
-  return [...urls, ...(issuers ?? [])].flatMap(([name, url]) =>
-    String(url).startsWith('http:') && name in socialSettings
-      ? [`${name}: found http://; wanted https:// in production`]
-      : [],
   );
 }

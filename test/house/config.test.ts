@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, loadConfig, settings } from '../../src/kit/config';
 import { senderFrom } from '../../src/kit/mail/sender';
+import { warningsOf } from '../../src/kit/production';
 import { loadSecrets } from '../../src/kit/secrets';
 
 type Name = keyof typeof settings;
@@ -16,11 +17,15 @@ const PRODUCTION: Env = {
   APP_URL: 'https://app.example.com',
   DATABASE_URL: 'mysql://tenantry:pw@db/tenantry',
   SMTP_URL: 'smtps://user:pw@mail.example.com:465',
+  MAIL_FROM: 'Acme <hello@acme.example>',
   JWT_PRIVATE_KEY: keyOf('P-256'),
   FLUTTERWAVE_SECRET_KEY: 'FLWSECK-of-someone',
   FLUTTERWAVE_WEBHOOK_HASH: 'nobody will guess this one',
   SECRET_KEYS: `k1:${randomBytes(32).toString('base64')}`,
 };
+
+/** Nothing goes over the network in the clear. */
+const SAFE = { DATABASE_URL: 'mysql://tenantry:pw@db/tenantry?ssl-mode=VERIFY_IDENTITY' };
 
 /** What the app says when it is started with these settings; undefined when it starts. */
 function refusal(env: Env): string | undefined {
@@ -30,6 +35,32 @@ function refusal(env: Env): string | undefined {
     return (error as Error).message;
   }
 }
+
+const NOT_OF_THE_WEB = [
+  'ftp://app.example.com',
+  'ws://app.example.com',
+  'file:///etc/hosts',
+  'javascript:alert(1)//',
+  'data:text/html,',
+  'blob:https://app.example.com/',
+  'filesystem:https://app.example.com/',
+  'myapp://links/',
+  'https://ada:hunter2@app.example.com',
+];
+const KEY = randomBytes(32).toString('base64');
+/** Keys of 32 bytes that no chance made. */
+const MADE_UP = [
+  Buffer.alloc(32),
+  Buffer.alloc(32, 0xff),
+  Buffer.alloc(32, 'ab'),
+  Buffer.alloc(32, randomBytes(16)),
+  Buffer.from(Array.from({ length: 32 }, (_, i) => i)),
+  Buffer.from(Array.from({ length: 32 }, (_, i) => 255 - 3 * i)),
+  Buffer.concat([Buffer.alloc(24), randomBytes(8)]),
+  Buffer.from('change-me-change-me-change-me-32'),
+  Buffer.from('The quick brown fox jumps over 1'),
+  Buffer.from('0123456789abcdef0123456789abcdef'),
+];
 
 const ACME = { id: 'acme', name: 'Acme', issuer: 'https://id.acme.example', clientId: 'tenantry' };
 
@@ -90,7 +121,11 @@ const BAD: Record<Name, string[] | 'any text'> = {
   SECRET_KEYS: [
     'hunter2',
     'k1:aHVudGVyMg==',
-    'k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=',
+    ...MADE_UP.flatMap((key) => [`k1:${key.toString('base64')}`, `k1:${key.toString('base64url')}`]),
+    `k1:${KEY},k2:${MADE_UP[0]!.toString('base64url')}`,
+    `k1:${KEY},k1:${randomBytes(32).toString('base64')}`,
+    `k1:${KEY}!`,
+    `k1:${KEY}:x`,
     `k 1:${randomBytes(32).toString('base64')}`,
   ],
   ACCESS_TOKEN_TTL: ['15', '0m', '-1m', '15 minutes'],
@@ -103,8 +138,8 @@ const BAD: Record<Name, string[] | 'any text'> = {
   SIGNUP_POLICY: ['Open', 'invite'],
   LOGIN_ALERTS: ['on', 'never'],
   PLATFORM_ADMINS: ['ada', 'ada@example.com;bob@example.com'],
-  CORS_ORIGINS: ['*', 'https://app.example.com/', 'https://app.example.com,app.example.org'],
-  REDIRECT_ORIGINS: ['*', 'https://app.example.com/back', 'app.example.com'],
+  CORS_ORIGINS: ['*', 'null', 'https://app.example.com/', 'https://app.example.com,app.example.org', ...NOT_OF_THE_WEB],
+  REDIRECT_ORIGINS: ['*', 'null', 'https://app.example.com/back', 'app.example.com', ...NOT_OF_THE_WEB],
   GOOGLE_CLIENT_ID: 'any text',
   GOOGLE_CLIENT_SECRET: 'any text',
   GOOGLE_ISSUER: ['accounts.google.com', 'http://accounts.google.com', 'https://accounts.google.com/?x'],
@@ -134,7 +169,7 @@ const BAD: Record<Name, string[] | 'any text'> = {
   ],
   STRIPE_SECRET_KEY: 'any text',
   STRIPE_WEBHOOK_SECRET: 'any text',
-  STRIPE_API_URL: ['api.stripe.com', 'ftp://api.stripe.com'],
+  STRIPE_API_URL: ['api.stripe.com', ...NOT_OF_THE_WEB],
   FLUTTERWAVE_SECRET_KEY: 'any text',
   FLUTTERWAVE_WEBHOOK_HASH: 'any text',
   FLUTTERWAVE_API_URL: ['flutterwave'],
@@ -260,6 +295,18 @@ describe('production', () => {
     ['GITHUB_API_URL', 'no plain HTTP, not even to itself', 'http://127.0.0.1:4000'],
     ['OIDC_PROVIDERS', 'no plain HTTP, not even to itself', JSON.stringify([{ ...ACME, issuer: 'http://localhost' }])],
     ['RATE_LIMIT', 'a limit', 'off'],
+    ['APP_URL', 'an address that people reach', undefined],
+    ['APP_URL', 'no plain HTTP', 'http://app.example.com'],
+    ['APP_URL', 'no plain HTTP, however it is spelt', 'HTTP:app.example.com'],
+    ['LINK_URL_TEMPLATE', 'no plain HTTP', 'http://app.example.com/#{token}'],
+    ['CORS_ORIGINS', 'no plain HTTP', 'https://app.example.com,http://app.example.com'],
+    ['REDIRECT_ORIGINS', 'no plain HTTP', 'http://app.example.com'],
+    ['STRIPE_API_URL', 'no plain HTTP', 'http://proxy.example.com'],
+    ['FLUTTERWAVE_API_URL', 'no plain HTTP', 'http://10.0.0.1'],
+    ['LEMONSQUEEZY_API_URL', 'no plain HTTP', 'http://127.0.0.1.evil.example'],
+    ['MAIL_FROM', 'a sender', undefined],
+    ['REDIS_URL', 'no password in the clear', 'redis://:hunter2@redis:6379'],
+    ['REDIS_URL', 'no password in the clear', 'redis://tenantry:hunter2@10.0.0.7'],
   ])('wants of %s: %s', (name, _, value) => {
     expect(refusal({ ...PRODUCTION, [name]: value })).toMatch(
       new RegExp(`^Tenantry cannot start with these settings:\n  ${name}: .+$`),
@@ -275,8 +322,9 @@ describe('production', () => {
 
   test('lists all that is missing at once', () => {
     const said = refusal({ NODE_ENV: 'production' });
-    for (const name of ['JWT_PRIVATE_KEY', 'SECRET_KEYS', 'SMTP_URL', 'DATABASE_URL'])
-      expect(said).toMatch(new RegExp(`^  ${name}: `, 'm'));
+    for (const name of ['APP_URL', 'JWT_PRIVATE_KEY', 'SECRET_KEYS', 'SMTP_URL', 'MAIL_FROM', 'DATABASE_URL'])
+      expect(said?.match(new RegExp(`^  ${name}: `, 'gm'))).toHaveLength(1);
+    for (const how of ['openssl ecparam -genkey', 'openssl rand -base64 32']) expect(said).toContain(how);
   });
 
   test('runs on the embedded database, and sends through Gmail, when told to', () => {
@@ -284,6 +332,34 @@ describe('production', () => {
     expect(
       refusal({ ...PRODUCTION, SMTP_URL: undefined, MAIL_USERNAME: 'ada@example.com', MAIL_PASSWORD: 'pw' }),
     ).toBeUndefined();
+  });
+
+  test('has Gmail send as whom it signs in', () => {
+    const gmail = { SMTP_URL: undefined, MAIL_FROM: undefined, MAIL_USERNAME: 'ada@example.com', MAIL_PASSWORD: 'pw' };
+    expect(loadConfig({ ...PRODUCTION, ...gmail }).MAIL_FROM).toBe('Tenantry <ada@example.com>');
+  });
+
+  test('may be tried out on this machine, in the clear', () => {
+    const here = {
+      APP_URL: 'http://localhost:3000',
+      CORS_ORIGINS: 'http://127.0.0.1:5173',
+      REDIS_URL: 'redis://:pw@127.0.0.1',
+      DATABASE_URL: 'mysql://ada:pw@[::1]/tenantry',
+      SMTP_URL: 'smtp://localhost:1025',
+    };
+    expect(refusal({ ...PRODUCTION, ...here })).toBeUndefined();
+    expect(warningsOf(loadConfig({ ...PRODUCTION, ...here }))).toEqual([]);
+  });
+
+  test.each<[string, Env]>([
+    ['DATABASE_URL', { DATABASE_URL: 'mysql://tenantry:hunter2@db/tenantry' }],
+    ['DATABASE_URL', { DATABASE_URL: 'mariadb://tenantry:hunter2@db/tenantry?ssl-mode=DISABLED' }],
+    ['SMTP_URL', { SMTP_URL: 'smtp://mail.example.com:25' }],
+  ])('is warned of %s: %j', (name, env) => {
+    const warnings = warningsOf(loadConfig({ ...PRODUCTION, ...SAFE, ...env }));
+    expect(warnings).toEqual([expect.stringMatching(`^${name}: `)]);
+    expect(warnings.join()).not.toContain('hunter2');
+    expect(warningsOf(loadConfig({ ...env, NODE_ENV: 'development' }))).toEqual([]);
   });
 });
 

@@ -71,7 +71,7 @@ test('production refuses to start without secrets, and names each setting that i
   const [first, ...faults] = output.trimEnd().split('\n');
   expect(first).toBe('Tenantry cannot start with these settings:');
   const named = faults.map((line) => /^ {2}([A-Z_]+): /.exec(line)?.[1]);
-  expect(named).toEqual(['JWT_PRIVATE_KEY', 'SECRET_KEYS', 'SMTP_URL', 'DATABASE_URL']);
+  expect(named).toEqual(['APP_URL', 'JWT_PRIVATE_KEY', 'SECRET_KEYS', 'SMTP_URL', 'MAIL_FROM', 'DATABASE_URL']);
   expect(readdirSync(place.folder)).toEqual([]);
 });
 

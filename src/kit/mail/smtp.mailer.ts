@@ -3,16 +3,27 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { LazyModuleLoader } from '@nestjs/core';
 import { CONFIG, type Config } from '../config';
 import { SECOND } from '../clock';
+import { isLoopback } from '../http/web-url';
 import { type Mail, Mailer } from './mailer';
 import { senderFrom } from './sender';
 
 /** Well under the outbox's lease: a mail server that hangs must not have its message sent twice. */
 const TIMEOUTS = { connectionTimeout: 10 * SECOND, greetingTimeout: 10 * SECOND, socketTimeout: 20 * SECOND };
 
+/**
+ * A password leaves this machine under TLS only (RFC 8314): a server that offers no STARTTLS gets neither it nor the mail. Said in the
+ * URL, which Nodemailer believes before all else.
+ */
+function withTls(text: string): string {
+  const url = new URL(text);
+  if (url.protocol === 'smtp:' && url.password && !isLoopback(text)) url.searchParams.set('requireTLS', 'true');
+  return url.href;
+}
+
 /** Nodemailer's transport for these settings; undefined without SMTP. */
 export function smtpTransport({ SMTP_URL, MAIL_USERNAME, MAIL_PASSWORD }: Config) {
   const common = { pool: true, maxConnections: 8, disableFileAccess: true, disableUrlAccess: true, ...TIMEOUTS };
-  if (SMTP_URL) return { ...common, url: SMTP_URL };
+  if (SMTP_URL) return { ...common, url: withTls(SMTP_URL) };
   if (MAIL_USERNAME)
     return {
       ...common,
