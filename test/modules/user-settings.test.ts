@@ -39,6 +39,39 @@ describe('a person’s settings', () => {
     expect(data).toHaveLength(4);
   });
 
+  test.each([
+    'en',
+    'pt-BR',
+    'zh-Hant-TW',
+    'en-US-u-mu-celsius',
+    'de-DE-u-co-phonebk-nu-latn',
+    'de-1996-x-acme-1',
+    'es-419',
+  ])('take the language tag %s', async (locale) => {
+    const ada = await house.user();
+    expect((await ada.put('/users/me/settings', { locale })).expect(200).locale).toBe(locale);
+  });
+
+  test.each([
+    'EN',
+    'e',
+    'english',
+    'en_US',
+    'en-',
+    'en-u',
+    'en-u-x',
+    'en-x',
+    '-en',
+    'en--US',
+    'en-US-u-mu-',
+    'é',
+    'x-acme',
+  ])('take no %p for one', async (locale) => {
+    const ada = await house.user();
+    const { errors } = (await ada.put('/users/me/settings', { locale })).problem(422, 'validation-failed');
+    expect(errors).toMatchObject([{ pointer: '#/locale', detail: expect.any(String) }]);
+  });
+
   test('are not overwritten by whoever read older ones, the defaults included', async () => {
     const ada = await house.user();
     const tagOf = async () => String((await ada.get('/users/me/settings')).headers.etag);

@@ -97,16 +97,15 @@ export const TextField = (options: FieldOptions & { min?: number; max: number; p
 /** An address of the web: see webUrl. */
 export const UrlField = (options: Parameters<typeof TextField>[0]) => applyDecorators(WebUrl(), TextField(options));
 
-/** A language tag (BCP 47). */
+/** A language, what it is narrowed by, extensions (`-u-mu-celsius`), private use (`-x-acme`). */
+const TAG = /^[a-z]{2,3}(-[A-Za-z\d]{2,8})*(-[A-WY-Za-wy-z\d](-[A-Za-z\d]{2,8})+)*(-[Xx](-[A-Za-z\d]{1,8})+)?$/;
+
+/** A language tag (BCP 47: RFC 5646, 2.1), its language in lower case. */
 export const LocaleField = (options: FieldOptions = {}) =>
-  TextField({
-    min: 2,
-    max: 35,
-    pattern: /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/,
-    rule: 'must be a language tag such as en or pt-BR',
-    example: 'en',
-    ...options,
-  });
+  applyDecorators(
+    Matches(TAG, { message: 'must be a language tag such as en, pt-BR or en-US-u-mu-celsius' }),
+    TextField({ min: 2, max: 35, example: 'en', ...options }),
+  );
 
 /** A secret that was mailed or handed out: opaque, 1 to `max` characters. */
 export const TokenField = (options: FieldOptions & { max?: number } = {}) => {

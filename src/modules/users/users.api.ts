@@ -8,6 +8,7 @@ import {
   IdField,
   JsonField,
   ListField,
+  LocaleField,
   NameField,
   TextField,
   TimeField,
@@ -75,13 +76,7 @@ export class UserExport {
 export const LOGIN_ALERTS = ['new-device', 'always', 'off'] as const;
 
 export class UserSettings {
-  @TextField({
-    min: 2,
-    max: 35,
-    pattern: /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/,
-    rule: 'must be a language tag such as en or pt-BR',
-    example: 'en',
-  })
+  @LocaleField()
   locale: string;
 
   @TextField({
