@@ -4,6 +4,7 @@ import { systemTemplate } from '../../kit/mail/system-template';
 import { type Delivery, On } from '../../kit/outbox/on';
 
 const CODE = systemTemplate('step-up-code', {
+  about: 'account',
   examples: { name: 'Ada', code: '40718293' },
   required: ['code'],
   words: {

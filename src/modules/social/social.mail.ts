@@ -23,6 +23,7 @@ const UNLINKED = change(
   'Your account was unlinked from {{provider}}.',
 );
 const REFUSED = systemTemplate('social-refused', {
+  about: 'account',
   examples: { name: 'Ada', provider: 'Google' },
   required: ['provider'],
   words: {
