@@ -1,9 +1,18 @@
+import { cut } from '../cut';
+
 /** One fault in what was sent: where (a JSON pointer, RFC 6901, as a URI fragment) and what. */
 export type Fault = { pointer: string; detail: string };
 /** `denied`: somebody was kept out, whatever the status says of it; that is for the log. */
 export type ProblemExtras = { detail?: string; errors?: Fault[]; retryAfter?: number; denied?: boolean };
 
 const DENIALS = new Set([401, 403, 429]);
+
+/** The pointer to what `parent` has under a name. */
+export const pointerTo = (parent: string, name: string): string =>
+  `${parent}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+
+/** An answer does not grow with what was sent. */
+const MOST = { faults: 100, pointer: 200, detail: 500 };
 
 /** An error that the caller may see, rendered as RFC 9457 problem+json. Anything else becomes a bare 500. */
 export abstract class Problem extends Error {
@@ -28,9 +37,21 @@ export abstract class Problem extends Error {
 
   toJSON() {
     const { detail, errors } = this.extras;
-    return { type: `/problems/${this.code}`, title: this.title, status: this.status, code: this.code, detail, errors };
+    return {
+      type: `/problems/${this.code}`,
+      title: this.title,
+      status: this.status,
+      code: this.code,
+      detail: detail && cut(detail, MOST.detail),
+      errors: errors?.slice(0, MOST.faults).map(bounded),
+    };
   }
 }
+
+const bounded = ({ pointer, detail }: Fault): Fault => ({
+  pointer: cut(pointer, MOST.pointer),
+  detail: cut(detail, MOST.detail),
+});
 
 export type ProblemClass = (new (extras?: ProblemExtras) => Problem) & {
   readonly status: number;

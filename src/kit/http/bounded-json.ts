@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify';
-import { BadRequest, ValidationFailed } from '../errors/problem';
+import { BadRequest, pointerTo, ValidationFailed } from '../errors/problem';
 
 const MAX_DEPTH = 32;
 const MAX_KEYS = 5000;
+const MAX_NAME = 256; // characters
 /** They reach an object's machinery instead of its data. */
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -21,7 +22,7 @@ export function boundedJson(
   }
 }
 
-/** @throws ValidationFailed for what is nested too deeply, holds too much or has names that reach an object's machinery */
+/** @throws ValidationFailed for what is nested too deeply, holds too much or has names that are too long or reach an object's machinery */
 export const requireBounded = (value: unknown): void => bound(value, '#', 0, { keys: 0 });
 
 function parse(text: string): unknown {
@@ -36,9 +37,11 @@ function bound(value: unknown, pointer: string, depth: number, seen: { keys: num
   if (typeof value !== 'object' || value === null) return;
   if (depth >= MAX_DEPTH) throw refused(pointer, `must not be nested deeper than ${MAX_DEPTH}`);
   for (const [key, child] of Object.entries(value)) {
-    if (FORBIDDEN.has(key)) throw refused(`${pointer}/${key}`, 'is not a name that can be used');
+    const place = pointerTo(pointer, key);
+    if (key.length > MAX_NAME) throw refused(place, `is a name of more than ${MAX_NAME} characters`);
+    if (FORBIDDEN.has(key)) throw refused(place, 'is not a name that can be used');
     if (++seen.keys > MAX_KEYS) throw refused(pointer, `must not hold more than ${MAX_KEYS} values`);
-    bound(child, `${pointer}/${key}`, depth + 1, seen);
+    bound(child, place, depth + 1, seen);
   }
 }
 

@@ -41,6 +41,9 @@ export const AddressOrId = () =>
     ),
   );
 
+/** Kept as it was sent: the library would copy it, and leave out the names that every object has by birth (`toString`). */
+export const AsSent = () => Transform(({ obj, key }) => (obj as Record<string, unknown>)[key]);
+
 /** Cuts white space at both ends. */
 export const Trimmed = () => Transform(({ value }) => (typeof value === 'string' ? value.trim() : value));
 

@@ -19,6 +19,7 @@ import {
 import {
   Address,
   AddressOrId,
+  AsSent,
   CharacterCount,
   Currency,
   IsMoment,
@@ -161,13 +162,13 @@ export const TimeField = (options: FieldOptions = {}) =>
 export const JsonField = ({ max = 16_384, ...rest }: FieldOptions & { max?: number } = {}) =>
   field(
     { type: Object, additionalProperties: true, example: { theme: 'dark' } },
-    [IsObject(), StorableJson(max)],
+    [AsSent(), IsObject(), StorableJson(max)],
     rest,
   );
 
 /** Any JSON value, at most `max` bytes as JSON. Its schema has no type: see `untype`. */
 export const AnyField = ({ max, ...rest }: FieldOptions & { max: number }) =>
-  field({ 'x-any': true, example: { theme: 'dark' } } as ApiPropertyOptions, [StorableJson(max)], rest);
+  field({ 'x-any': true, example: { theme: 'dark' } } as ApiPropertyOptions, [AsSent(), StorableJson(max)], rest);
 
 /** Takes away the type that Nest wrote for AnyField: it knows no schema without one, and would write a list as an object. */
 export function untype(schema: Record<string, unknown>): void {

@@ -1,7 +1,7 @@
 import { type ArgumentMetadata, Injectable, type Type, type ValidationError, ValidationPipe } from '@nestjs/common';
 import * as transformerPackage from 'class-transformer';
 import * as validatorPackage from 'class-validator';
-import { type Fault, ValidationFailed } from '../errors/problem';
+import { type Fault, pointerTo, ValidationFailed } from '../errors/problem';
 import { requireBounded } from './bounded-json';
 
 /** Checks every body and query against its shape, refuses what the shape does not name, and lists each fault by its JSON pointer. */
@@ -31,7 +31,7 @@ export class Validation extends ValidationPipe {
     }
     if (metadata.type === 'query') requireBounded(sent); // the parser saw to bodies; here `constructor` would be dropped in silence
     const Shape = metadata.metatype;
-    if (!Shape || Object.keys(sent).length > 0) return super.transform(sent, metadata);
+    if (!Shape || Object.keys(sent).length > 0) return whole(sent, await super.transform(sent, metadata));
     if (this.takesNothing.has(Shape)) return new Shape();
     const read: unknown = await super.transform(sent, metadata);
     this.takesNothing.add(Shape);
@@ -40,12 +40,30 @@ export class Validation extends ValidationPipe {
 }
 
 function faultsOf({ property, constraints = {}, children = [] }: ValidationError, parent = '#'): Fault[] {
-  const pointer = `${parent}/${property.replace(/~/g, '~0').replace(/\//g, '~1')}`;
-  const named = Object.values(constraints).map((message) => ({
-    pointer,
-    detail: message.replace(new RegExp(`^(property )?${escape(property)} `), ''),
-  }));
-  return [...named.slice(0, 1), ...children.flatMap((child) => faultsOf(child, pointer))];
+  const pointer = pointerTo(parent, property);
+  const [message] = Object.values(constraints);
+  const named = message === undefined ? [] : [{ pointer, detail: withoutName(message, property) }];
+  return [...named, ...children.flatMap((child) => faultsOf(child, pointer))];
 }
 
-const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+function withoutName(message: string, property: string): string {
+  const name = [`property ${property} `, `${property} `].find((start) => message.startsWith(start)) ?? '';
+  return message.slice(name.length);
+}
+
+/** What was read, if it is all that was sent: the library drops the names that every object has by birth (`toString`) in silence. */
+function whole<T>(sent: object, read: T): T {
+  const errors = unread(sent, read).map((pointer) => ({ pointer, detail: NOT_NAMED }));
+  if (errors.length > 0) throw new ValidationFailed({ errors });
+  return read;
+}
+
+const NOT_NAMED = 'should not exist';
+
+function unread(sent: unknown, read: unknown, parent = '#'): string[] {
+  if (sent === read || typeof sent !== 'object' || typeof read !== 'object' || !sent || !read) return [];
+  return Object.entries(sent).flatMap(([name, value]) => {
+    const pointer = pointerTo(parent, name);
+    return Object.hasOwn(read, name) ? unread(value, (read as Record<string, unknown>)[name], pointer) : [pointer];
+  });
+}
