@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { SECOND } from '../kit/clock';
 import { CONFIG, type Config } from '../kit/config';
 import { TooManyRequests } from '../kit/errors/problem';
-import { addressBlock } from '../kit/http/address-block';
+import { addressBlock } from '../kit/connections/address-block';
 import { Counters } from '../kit/throttle/counters';
 import { Pace } from '../kit/throttle/pace';
 import { hashToken } from '../kit/token';

@@ -4,7 +4,7 @@ import { LessThan } from 'typeorm';
 import { clock, DAY, fromNow } from '../../kit/clock';
 import { Database, isDuplicate } from '../../kit/db/database';
 import { Rows } from '../../kit/db/rows';
-import { addressBlock } from '../../kit/http/address-block';
+import { addressBlock } from '../../kit/connections/address-block';
 import { requestContext } from '../../kit/http/context';
 import { TrustedDevice } from './trusted-device.entity';
 
