@@ -38,8 +38,8 @@ export class ThrottleGuard implements CanActivate {
     return true;
   }
 
-  private async take(what: string, { ip }: FastifyRequest, max: number): Promise<void> {
-    const key = hashToken(`${what} ${addressBlock(ip)}`); // networks are not kept in clear
+  private async take(what: string, { clientAddress }: FastifyRequest, max: number): Promise<void> {
+    const key = hashToken(`${what} ${addressBlock(clientAddress)}`); // networks are not kept in clear
     const { hits, left } = await this.counters.count(key, this.config.RATE_LIMIT.per);
     if (hits > max) throw new TooManyRequests({ retryAfter: Math.max(1, left / SECOND) });
   }

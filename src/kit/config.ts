@@ -1,5 +1,6 @@
 import { cleanEnv, email, host, port, str } from 'envalid';
 import { DAY, HOUR, MINUTE } from './clock';
+import { connectionSettings } from './connection-settings';
 import { paymentSettings } from './payment-settings';
 import {
   duration,
@@ -94,6 +95,7 @@ export const settings = {
   ...socialSettings,
   ...paymentSettings,
   TRUST_PROXY: networks({ default: [], desc: 'CIDRs of the proxies whose X-Forwarded-For is believed' }),
+  ...connectionSettings,
   RATE_LIMIT: allowance({
     default: { max: 600, per: MINUTE },
     desc: 'requests that one network (/24, /64 for IPv6) may make; a twentieth for each route such as login; off: no limit',

@@ -10,11 +10,11 @@ import { senderFrom } from './mail/sender';
 
 /* The forms that settings take. What a form throws is what was wanted. */
 
-const UNITS: Record<string, number> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY };
+const UNITS: Record<string, number> = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY };
 
-/** `15m`, `30d`: a whole number and a unit (s, m, h, d), read as milliseconds. */
+/** `15m`, `30d`: a whole number and a unit (ms, s, m, h, d), read as milliseconds. */
 export const duration = makeValidator((input: string) => {
-  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(input) ?? [];
+  const [, count, unit] = /^(\d{1,6})(ms|[smhd])$/.exec(input) ?? [];
   if (!count || !unit || Number(count) === 0) throw new Error('a duration such as 15m, 24h or 30d');
   return Number(count) * UNITS[unit]!;
 });

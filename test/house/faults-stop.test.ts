@@ -3,6 +3,7 @@ import { Agent, request } from 'node:http';
 import { House } from '../support/house';
 import { emptyPlace, type Place } from '../support/place';
 import { AppProcess } from '../support/process';
+import { RawSocket } from '../support/socket';
 import { PASSWORD } from '../support/visitor';
 
 let place: Place;
@@ -63,4 +64,28 @@ test('SIGTERM: what runs is finished, nothing new is taken, and the app leaves w
   expect((await house.query('SELECT email FROM users ORDER BY email')).map(({ email }) => email)).toEqual(emails);
   expect(await house.query('SELECT id FROM outbox_messages WHERE lease_owner IS NOT NULL')).toEqual([]);
   for (const email of emails) expect(await house.tokenFor(email, 'verify-email')).toBeTruthy(); // their mail waited
+});
+
+const HEAD = 'POST /auth/signup HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
+
+test('SIGTERM: nobody is waited for who says nothing, half of something, or only keeps a connection', async () => {
+  app = await AppProcess.start(place.folder, { ...place.settings, DATA_DIR: place.folder, NODE_ENV: 'test' });
+  const open = (sent: string) => RawSocket.open(Number(new URL(app.url).port)).then((it) => it.listen().send(sent));
+  const silent = [await open(''), await open('GET /hea'), await open(HEAD)];
+  const idle = await open('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n');
+  await idle.until(/"status":"ok"/);
+  const next = await open('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\nGET /hea');
+  await next.until(/"status":"ok"/);
+  const half = await open(`${HEAD}Expect: 100-continue\r\nContent-Length: 20000\r\n\r\n`);
+  await half.until(/100 Continue/);
+  half.send('{"email":"');
+
+  const end = app.end('SIGTERM');
+  const closed: string[] = [];
+  for (const [name, some] of Object.entries({ silent, idle: [idle, next], half: [half] }))
+    for (const { closed: one } of some) void one.then(() => closed.push(name));
+  expect(await end).toBe(0);
+  await half.closed;
+  expect(closed.at(-1)).toBe('half'); // it has a while to send the rest
+  expect(closed).toHaveLength(6);
 });

@@ -1,3 +1,5 @@
+import { StreamsService } from '../../src/modules/notifications/streams.service';
+import type { Answer } from '../support/answer';
 import { House } from '../support/house';
 
 describe('health', () => {
@@ -48,6 +50,21 @@ test('while the database is away it lives, is not ready, and answers 503 to ever
   } finally {
     await house.close();
   }
+});
+
+test('from the beginning of a stop it is not ready, while it still answers', async () => {
+  const house = await House.open();
+  const streams = house.app.get(StreamsService);
+  const end = streams.beforeApplicationShutdown.bind(streams);
+  const asked: Answer[] = [];
+  streams.beforeApplicationShutdown = async () => {
+    asked.push(await house.visitor().get('/health/ready'), await house.visitor().get('/health/live'));
+    return end();
+  };
+  await house.close();
+
+  expect(asked[0]!.problem(503, 'not-ready').detail).toBe('This instance is stopping.');
+  asked[1]!.expect(200);
 });
 
 describe('metrics', () => {

@@ -202,7 +202,7 @@ describe('pages', () => {
       const tag = String(first.headers.etag);
       expect(first.headers).toMatchObject({
         'cache-control': 'public, max-age=60, stale-while-revalidate=300',
-        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+        'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
         'x-content-type-options': 'nosniff',
       });
 

@@ -1,5 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
+/** What is kept of a User-Agent, in characters. */
+export const MAX_AGENT = 255;
+
 /** Where a request comes from, and who turned out to make it. Times and places of the activity log come from here. */
 export type RequestContext = {
   requestId: string;

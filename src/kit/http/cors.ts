@@ -25,4 +25,5 @@ const ALLOWED = {
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
   exposedHeaders: ['ETag', 'Idempotency-Replayed', 'Retry-After', 'X-Request-Id'],
   maxAge: 600,
+  strictPreflight: false, // an OPTIONS that is no preflight is none of its business
 };

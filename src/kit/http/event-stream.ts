@@ -1,11 +1,18 @@
+import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
+import { clock } from '../clock';
 
 const MAX_UNSENT = 256 * 1024; // bytes of a client that does not read
 const RETRY = 3000; // milliseconds after which a client that lost the stream comes again
 
 /** An answer that goes on: server-sent events (HTML Living Standard, 9.2). */
 export class EventStream extends Readable {
+  private patience = Infinity;
+  private response?: ServerResponse;
+  /** When the client had taken all that was said. */
+  private takenAt = clock.now().getTime();
+
   override _read(): void {
     // what is said is pushed when it happens
   }
@@ -32,13 +39,22 @@ export class EventStream extends Readable {
     this.write(': still here\n\n');
   }
 
+  /** Cuts it off, when something is said, once its client has not taken all that was said before for so long. */
+  cutAfter(milliseconds: number, response: ServerResponse): void {
+    Object.assign(this, { patience: milliseconds, response });
+  }
+
   end(): void {
     if (!this.destroyed) this.push(null);
   }
 
   private write(text: string): void {
     if (this.destroyed || this.readableEnded) return;
-    this.push(text);
-    if (this.readableLength > MAX_UNSENT) this.destroy(); // it comes again and goes on where it was
+    const now = clock.now().getTime();
+    const unsent = this.readableLength + (this.response?.writableLength ?? 0);
+    if (unsent === 0) this.takenAt = now;
+    if (unsent > MAX_UNSENT || now - this.takenAt > this.patience) {
+      this.destroy(); // it comes again and goes on where it was
+    } else this.push(text);
   }
 }

@@ -1,41 +1,68 @@
 import { randomUUID } from 'node:crypto';
+import type { RequestListener, ServerResponse } from 'node:http';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../config';
+import { clientAddress, type Trusts, trusting } from '../connections/client-address';
+import { Listener } from '../connections/listener';
 import { BadRequest } from '../errors/problem';
 import { writeProblem } from '../errors/problem.filter';
 import { Metrics } from '../metrics';
 import { boundedJson } from './bounded-json';
 import { revalidate } from './cached';
-import { inRequest } from './context';
+import { inRequest, MAX_AGENT } from './context';
+import { guardDocs } from './docs';
+import { EventStream } from './event-stream';
 import { takesRawBody } from './raw-body';
+import { securityHeaders } from './security-headers';
 import { Serializer } from './serializer';
 import { takeForms } from './form';
 
 const BODY_LIMIT = 256 * 1024;
 
-const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
-/** Swagger UI is served from here, whole; its styles are partly inline. */
-const DOCS_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Where it comes from, behind the proxies that are trusted. Fastify's own `ip` is whatever was written there. */
+    clientAddress: string;
+  }
+}
 
-/** The HTTP server: who is believed about addresses, what a body may be, what is logged of a request. */
+/** The HTTP server: what it listens with, what a body may be, what is logged of a request. */
 export function createServer(config: Config, log: Logger): FastifyAdapter {
+  const trusts = trusting(config.TRUST_PROXY);
   return new FastifyAdapter({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }), // one line an answer, below
     bodyLimit: BODY_LIMIT,
-    trustProxy: config.TRUST_PROXY.length > 0 ? config.TRUST_PROXY : false,
+    serverFactory: (handler: RequestListener) => new Listener(handler, config, trusts, log),
+    clientErrorHandler: () => undefined, // the listener has answered
+    return503OnClosing: false, // what has come is served, to the end of the stop
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 16_384 }, // all that fits a request line: what is too long for us names nothing, and is our 404
-    frameworkErrors: (_error: unknown, { id }: FastifyRequest, reply: FastifyReply) =>
-      writeProblem(
-        reply.headers(headersOf(config)).header('x-request-id', id),
-        new BadRequest({ detail: 'The URL is not valid.' }),
-        id,
-      ),
+    frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      const { id, method } = request;
+      log.info({ requestId: id, method, status: 400, ip: addressOf(request, trusts) }); // no hook will
+      reply.headers(securityHeaders(config)).header('x-request-id', id);
+      return writeProblem(reply, new BadRequest({ detail: 'The URL is not valid.' }), id);
+    },
   } as never);
+}
+
+/** What a request is read by: its body, and where it comes from. */
+function addReaders(server: FastifyInstance, config: Config): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) =>
+    takesRawBody(request) ? done(null, body) : boundedJson(request, body, done),
+  );
+  takeForms(server);
+
+  const trusts = trusting(config.TRUST_PROXY);
+  server.decorateRequest('clientAddress', {
+    getter(this: FastifyRequest) {
+      return addressOf(this, trusts);
+    },
+  });
 }
 
 /** Hooks around every request: its context, its headers, its log line and its metric. */
@@ -43,17 +70,14 @@ export function addHooks(app: NestFastifyApplication, config: Config, log: Logge
   const server = app.getHttpAdapter().getInstance();
   const metrics = app.get(Metrics);
   const serializer = app.get(Serializer);
-  const usual = headersOf(config);
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) =>
-    takesRawBody(request) ? done(null, body) : boundedJson(request, body, done),
-  );
-  takeForms(server);
+  const usual = securityHeaders(config);
+  addReaders(server, config);
+  const introduce = ({ id }: FastifyRequest, reply: FastifyReply) => reply.headers(usual).header('x-request-id', id);
 
   server.addHook('onRequest', (request, reply, done) => {
-    reply.headers(usual).header('x-request-id', request.id);
-    if (request.url.startsWith('/docs')) reply.header('Content-Security-Policy', DOCS_POLICY);
-    done();
+    introduce(request, reply);
+    const isNameless = request.headers.host === undefined && request.raw.httpVersion === '1.1';
+    done(isNameless ? new BadRequest({ detail: NO_HOST }) : guardDocs(request, reply));
   });
   server.addHook('preHandler', (request, reply, done) => {
     serializer.serve(request, reply);
@@ -65,7 +89,10 @@ export function addHooks(app: NestFastifyApplication, config: Config, log: Logge
     done();
   });
   server.addHook('onSend', (request, reply, payload, done) => {
+    if (!reply.hasHeader('x-request-id')) introduce(request, reply); // who answered before our hook: CORS
     if (closing) reply.header('Connection', 'close'); // else the stop would wait until the client lets go
+    if (payload instanceof EventStream) payload.cutAfter(config.ANSWER_TIMEOUT, reply.raw);
+    else cutAfter(config.ANSWER_TIMEOUT, reply.raw);
     done(null, revalidate(request, reply, payload));
   });
   server.addHook('onResponse', (request, reply, done) => {
@@ -76,29 +103,30 @@ export function addHooks(app: NestFastifyApplication, config: Config, log: Logge
   });
 }
 
+const addressOf = ({ socket, headers }: FastifyRequest, trusts: Trusts) =>
+  clientAddress(socket.remoteAddress, headers['x-forwarded-for'] as string | undefined, trusts);
+
+const NO_HOST = 'Its header Host is missing.'; // RFC 9112, 3.2
+
+/** Cuts off an answer that its client does not take. */
+function cutAfter(milliseconds: number, response: ServerResponse): void {
+  const timer = setTimeout(() => response.destroy(), milliseconds).unref();
+  response.once('close', () => clearTimeout(timer));
+}
+
 const lineOf = (request: FastifyRequest, reply: FastifyReply, route?: string) => ({
   requestId: request.id,
   method: request.method,
   route,
   status: reply.statusCode,
   milliseconds: Math.round(reply.elapsedTime * 10) / 10,
-  ip: request.ip,
+  ip: request.clientAddress,
   userId: userOf(request),
 });
 
 const contextOf = (request: FastifyRequest) => ({
   requestId: request.id,
-  ip: request.ip,
-  userAgent: String(request.headers['user-agent'] ?? ''),
+  ip: request.clientAddress,
+  userAgent: String(request.headers['user-agent'] ?? '').slice(0, MAX_AGENT),
 });
 const userOf = (request: FastifyRequest) => (request as { caller?: { userId: string } }).caller?.userId;
-
-const headersOf = ({ NODE_ENV }: Config): Parameters<FastifyReply['headers']>[0] => ({
-  'Content-Security-Policy': API_POLICY,
-  'X-Content-Type-Options': 'nosniff',
-  'X-Frame-Options': 'DENY',
-  'Referrer-Policy': 'no-referrer',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'Cache-Control': 'no-store',
-  ...(NODE_ENV === 'production' ? { 'Strict-Transport-Security': 'max-age=31536000; includeSubDomains' } : {}),
-});

@@ -30,7 +30,7 @@ export class ActivityService {
       organizationId: organizationId ?? null,
       actorId: actorId ?? from?.userId ?? null,
       ip: from?.ip ?? null,
-      userAgent: from?.userAgent.slice(0, 255) ?? null,
+      userAgent: from?.userAgent ?? null,
       requestId: from?.requestId ?? null,
     });
   }

@@ -17,7 +17,7 @@ export function currentDevice(): Device {
   const hash = createHash('sha256')
     .update(`${addressBlock(ip)}\n${userAgent}`)
     .digest('hex');
-  return { hash, ip, userAgent: userAgent.slice(0, 255) };
+  return { hash, ip, userAgent };
 }
 
 /** Which devices a person is known to use: a login from another mails an alert, and guesses from another are counted together. */

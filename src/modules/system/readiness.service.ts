@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { SECOND } from '../../kit/clock';
 import { Database } from '../../kit/db/database';
@@ -7,18 +7,25 @@ import { NotReady } from './system.errors';
 
 const PATIENCE = 2 * SECOND;
 
-/** Whether this instance can serve: its database answers, and has the tables that this version wants. */
+/** Whether this instance can serve: it is not about to stop, and its database answers and has the tables that this version wants. */
 @Injectable()
-export class ReadinessService {
+export class ReadinessService implements OnModuleDestroy {
   private readonly logger = new Logger(ReadinessService.name);
+  private isStopping = false;
 
   constructor(
     private readonly db: Database,
     private readonly source: DataSource,
   ) {}
 
+  /** The first that happens at a stop, while requests are still taken. */
+  onModuleDestroy(): void {
+    this.isStopping = true;
+  }
+
   /** @throws NotReady, saying what is missing */
   async check(): Promise<void> {
+    if (this.isStopping) throw new NotReady({ detail: 'This instance is stopping.', retryAfter: 5 });
     const applied = await within(PATIENCE, this.applied()).catch((error: unknown) => {
       this.logger.warn({ err: error });
       throw new NotReady({ detail: 'The database does not answer.', retryAfter: 5 });
