@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { cleanEnv, email, host, port, str } from 'envalid';
 import { DAY, HOUR, MINUTE } from './clock';
 import { connectionSettings } from './connection-settings';
@@ -156,7 +157,10 @@ export type Config = Readonly<Values & { APP_URL: string; DATABASE_URL: string; 
 export const CONFIG = Symbol('config');
 
 /** Who listens everywhere is still visited by a name. */
-const nameOf = (listens: string): string => (listens === '0.0.0.0' || listens === '::' ? 'localhost' : listens);
+function nameOf(listens: string): string {
+  if (listens === '0.0.0.0' || listens === '::') return 'localhost';
+  return isIPv6(listens) ? `[${listens}]` : listens;
+}
 
 export const isEmbedded = ({ DATABASE_URL }: Pick<Config, 'DATABASE_URL'>): boolean =>
   DATABASE_URL.startsWith('sqlite:');

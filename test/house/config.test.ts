@@ -378,3 +378,13 @@ test('.env.example lists every setting under what it means', () => {
     names.map((name) => ({ name, desc: (settings[name] as unknown as { desc: string }).desc })),
   );
 });
+
+test.each([
+  ['::1', 'http://[::1]:3000'],
+  ['2001:db8::7', 'http://[2001:db8::7]:3000'],
+  ['127.0.0.1', 'http://127.0.0.1:3000'],
+  ['::', 'http://localhost:3000'],
+  ['app.internal', 'http://app.internal:3000'],
+])('who listens on %s links to %s', (HOST, url) => {
+  expect(loadConfig({ NODE_ENV: 'test', HOST }).APP_URL).toBe(url);
+});

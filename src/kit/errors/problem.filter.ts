@@ -4,7 +4,7 @@ import { requestContext } from '../http/context';
 import { BadRequest, Internal, NotFound, NotJson, Problem, type ProblemClass, TooLarge, Unavailable } from './problem';
 
 /** What the HTTP server itself refuses, by status. */
-const REFUSALS: Record<number, ProblemClass> = { 404: NotFound, 405: NotFound, 413: TooLarge, 415: NotJson };
+const REFUSALS: Record<number, ProblemClass> = { 404: NotFound, 413: TooLarge, 415: NotJson };
 
 /** The database is away, is shutting down, or kept us waiting for the writer. */
 const AWAY =

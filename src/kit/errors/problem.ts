@@ -78,6 +78,11 @@ export const BadRequest = problem(400, 'bad-request', 'The request cannot be rea
 export const Unauthenticated = problem(401, 'unauthenticated', 'Sign in first.');
 export const Forbidden = problem(403, 'forbidden', 'You may not do this.');
 export const NotFound = problem(404, 'not-found', 'There is nothing here.');
+export const MethodNotAllowed = problem(
+  405,
+  'method-not-allowed',
+  'This can be asked for, but not so: see the header Allow.',
+);
 export const RequestTimeout = problem(408, 'request-timeout', 'The request took too long to arrive.');
 export const PreconditionFailed = problem(412, 'precondition-failed', 'Someone changed this since you read it.');
 export const TooLarge = problem(413, 'too-large', 'The body is larger than 256 KiB.');

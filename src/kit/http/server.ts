@@ -6,9 +6,10 @@ import type { Logger } from 'pino';
 import type { Config } from '../config';
 import { clientAddress, type Trusts, trusting } from '../connections/client-address';
 import { Listener } from '../connections/listener';
-import { BadRequest } from '../errors/problem';
+import { BadRequest, MethodNotAllowed, NotJson, type Problem } from '../errors/problem';
 import { writeProblem } from '../errors/problem.filter';
 import { Metrics } from '../metrics';
+import { Allowed } from './allowed';
 import { boundedJson } from './bounded-json';
 import { revalidate } from './cached';
 import { inRequest, MAX_AGENT } from './context';
@@ -39,7 +40,7 @@ export function createServer(config: Config, log: Logger): FastifyAdapter {
     clientErrorHandler: () => undefined, // the listener has answered
     return503OnClosing: false, // what has come is served, to the end of the stop
     genReqId: () => randomUUID(),
-    routerOptions: { maxParamLength: 16_384 }, // all that fits a request line: what is too long for us names nothing, and is our 404
+    routerOptions: { maxParamLength: 16_384, ignoreTrailingSlash: true }, // all that fits a request line: what is too long for us names nothing, and is our 404
     frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) => {
       const { id, method } = request;
       log.info({ requestId: id, method, status: 400, ip: addressOf(request, trusts) }); // no hook will
@@ -74,10 +75,11 @@ export function addHooks(app: NestFastifyApplication, config: Config, log: Logge
   addReaders(server, config);
   const introduce = ({ id }: FastifyRequest, reply: FastifyReply) => reply.headers(usual).header('x-request-id', id);
 
+  const allowed = new Allowed(server);
   server.addHook('onRequest', (request, reply, done) => {
     introduce(request, reply);
-    const isNameless = request.headers.host === undefined && request.raw.httpVersion === '1.1';
-    done(isNameless ? new BadRequest({ detail: NO_HOST }) : guardDocs(request, reply));
+    if (request.is404) return answerStray(request, reply, allowed, done);
+    done(refusalOf(request) ?? guardDocs(request, reply));
   });
   server.addHook('preHandler', (request, reply, done) => {
     serializer.serve(request, reply);
@@ -91,8 +93,9 @@ export function addHooks(app: NestFastifyApplication, config: Config, log: Logge
   server.addHook('onSend', (request, reply, payload, done) => {
     if (!reply.hasHeader('x-request-id')) introduce(request, reply); // who answered before our hook: CORS
     if (closing) reply.header('Connection', 'close'); // else the stop would wait until the client lets go
-    if (payload instanceof EventStream) payload.cutAfter(config.ANSWER_TIMEOUT, reply.raw);
-    else cutAfter(config.ANSWER_TIMEOUT, reply.raw);
+    if (!(payload instanceof EventStream)) cutAfter(config.ANSWER_TIMEOUT, reply.raw);
+    else if (request.method === 'HEAD') payload.end();
+    else payload.cutAfter(config.ANSWER_TIMEOUT, reply.raw);
     done(null, revalidate(request, reply, payload));
   });
   server.addHook('onResponse', (request, reply, done) => {
@@ -106,7 +109,28 @@ export function addHooks(app: NestFastifyApplication, config: Config, log: Logge
 const addressOf = ({ socket, headers }: FastifyRequest, trusts: Trusts) =>
   clientAddress(socket.remoteAddress, headers['x-forwarded-for'] as string | undefined, trusts);
 
-const NO_HOST = 'Its header Host is missing.'; // RFC 9112, 3.2
+/** What no body and no route makes good. */
+function refusalOf({ headers, raw }: FastifyRequest): Problem | undefined {
+  const { host, 'content-encoding': encoding = 'identity' } = headers;
+  if (host === undefined && raw.httpVersion === '1.1') return new BadRequest({ detail: 'Its header Host is missing.' });
+  return encoding === 'identity'
+    ? undefined
+    : new NotJson({ detail: 'Send it as it is: no Content-Encoding is read.' });
+}
+
+/** What leads nowhere: with another method it may lead somewhere. */
+function answerStray(
+  { method, url }: FastifyRequest,
+  reply: FastifyReply,
+  allowed: Allowed,
+  done: (e?: Error) => void,
+) {
+  const methods = allowed.at(url);
+  if (!methods) return done();
+  reply.header('Allow', methods);
+  if (method === 'OPTIONS') void reply.code(204).send();
+  else done(new MethodNotAllowed());
+}
 
 /** Cuts off an answer that its client does not take. */
 function cutAfter(milliseconds: number, response: ServerResponse): void {
