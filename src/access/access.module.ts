@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { BodyGuard } from '../kit/http/body.guard';
 import { AccessCheck } from './access.check';
 import { AccessGuard } from './access.guard';
 import { ThrottleGuard } from './throttle.guard';
@@ -10,6 +11,7 @@ import { ThrottleGuard } from './throttle.guard';
     AccessCheck,
     { provide: APP_GUARD, useClass: ThrottleGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
+    { provide: APP_GUARD, useClass: BodyGuard },
   ],
 })
 export class AccessModule {}

@@ -18,6 +18,9 @@ export abstract class Row {
   createdAt: Date;
 }
 
+/** Of a row, any of which will do. */
+export type Versions = readonly number[];
+
 /** A row that changes. `version` counts its changes: it is the row's ETag. */
 export abstract class LivingRow extends Row {
   @MomentColumn()

@@ -5,6 +5,7 @@ import {
   type FindOperator,
   type FindOptionsSelect,
   type FindOptionsWhere,
+  In,
   LessThan,
   type Repository,
   type SelectQueryBuilder,
@@ -12,7 +13,7 @@ import {
 import { NotFound, PreconditionFailed } from '../errors/problem';
 import { type Page, type PageQuery, toPage } from '../http/page';
 import { type Database, isMissingReference } from './database';
-import type { LivingRow, Row } from './row';
+import type { LivingRow, Row, Versions } from './row';
 import type { Newest, Parameter, Rest, Statements } from './statements';
 
 export type Where<T> = FindOptionsWhere<T>;
@@ -86,12 +87,13 @@ export class Rows<T extends Row> {
     return (await this.db.write(() => this.repository.update(where, { ...changes } as never))).affected ?? 0;
   }
 
-  /** Changes one row, if it is still at `version` where one is given. @throws NotFound, PreconditionFailed */
-  async update(where: Where<T & LivingRow>, changes: Changes<T>, version?: number): Promise<void> {
-    const guarded = version === undefined ? where : { ...where, version };
+  /** Changes one row, if it is still at one of `versions` where any are given. @throws NotFound, PreconditionFailed */
+  async update(where: Where<T & LivingRow>, changes: Changes<T>, versions?: Versions): Promise<void> {
+    const guarded =
+      versions === undefined ? where : { ...where, version: versions.length === 1 ? versions[0] : In([...versions]) };
     if ((await this.change(guarded as Where<T>, changes)) > 0) return;
     await this.get(where as Where<T>);
-    if (version !== undefined) throw new PreconditionFailed();
+    if (versions !== undefined) throw new PreconditionFailed();
   }
 
   /** Deletes what matches and tells how many rows did. */

@@ -1,7 +1,7 @@
 import type { EntityTarget, FindOptionsSelect } from 'typeorm';
 import type { Page, PageQuery } from '../http/page';
 import type { Database } from './database';
-import type { TenantRow } from './row';
+import type { TenantRow, Versions } from './row';
 import { type Changes, Rows, type Where } from './rows';
 
 /** The only road to a tenant's rows: every method takes the organization first and puts it into the WHERE. */
@@ -54,9 +54,9 @@ export abstract class TenantRepository<T extends TenantRow> {
     return this.rows.change(scoped(organizationId, where), changes);
   }
 
-  /** Changes one row, if it is still at `version` where one is given. @throws NotFound, PreconditionFailed */
-  update(organizationId: string, where: Where<T>, changes: Changes<T>, version?: number): Promise<void> {
-    return this.rows.update(scoped(organizationId, where) as never, changes, version);
+  /** Changes one row, if it is still at one of `versions` where any are given. @throws NotFound, PreconditionFailed */
+  update(organizationId: string, where: Where<T>, changes: Changes<T>, versions?: Versions): Promise<void> {
+    return this.rows.update(scoped(organizationId, where) as never, changes, versions);
   }
 
   /** Deletes what matches and tells how many rows did. */

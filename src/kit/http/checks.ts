@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { ValidateBy, type ValidationArguments, type ValidationOptions } from 'class-validator';
 import { isCurrency } from '../money';
+import { readMoment } from '../moment';
 import { isId } from '../db/id';
 import { isAddress, normalizeAddress } from './address';
 import { faultInName } from './visible';
@@ -108,13 +109,10 @@ export const WebUrl = () =>
 /** A currency that there is. */
 export const Currency = () => check('currency', isCurrency, 'must be an ISO 4217 code such as EUR');
 
-const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
-
-/** A moment: RFC 3339 with a zone. */
+/** A moment: RFC 3339 with a zone, of a day that there is, in the years 1970 to 9999 of UTC. */
 export const IsMoment = () =>
   check(
     'moment',
-    (value) =>
-      value instanceof Date || (typeof value === 'string' && MOMENT.test(value) && !Number.isNaN(Date.parse(value))),
-    'must be a time such as 2026-01-31T12:00:00.000Z',
+    (value) => typeof value === 'string' && readMoment(value) !== undefined,
+    'must be a time such as 2026-01-31T12:00:00.000Z, in the years 1970 to 9999',
   );

@@ -4,8 +4,8 @@ import { getMetadataStorage } from 'class-validator';
 import { shapesOf } from './contract';
 import { type Route, Routes } from './routes';
 
-const BODY = 3,
-  QUERY = 4,
+export const BODY = 3;
+const QUERY = 4,
   PARAM = 5; // RouteParamtypes of Nest, which it does not export
 
 /** Refuses to boot while a route reads input that no shape checks, or does not say what it answers. */

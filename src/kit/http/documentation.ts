@@ -53,7 +53,7 @@ export function documentRoute(operation: Operation, route: Route): void {
   const takesVersion = inputs.some(([, { factory }]) => factory === readIfMatch);
 
   operation.parameters = withPathParameters(operation.parameters ?? [], route.path);
-  const problems = [...problemsOf(route.handler), ...implied(operation, takesVersion)];
+  const problems = [...problemsOf(route.handler), ...implied(operation, route.verb, takesVersion)];
   if (!isFree(route.handler)) problems.push(TooManyRequests);
   for (const [status, group] of byStatus(problems)) operation.responses[status] ??= response(group);
   operation.responses.default = response([Internal, Unavailable]);
@@ -70,10 +70,11 @@ const IF_MATCH = {
 };
 
 /** What follows from what a route takes. */
-function implied({ requestBody, parameters = [] }: Operation, takesVersion: boolean): ProblemClass[] {
+function implied({ requestBody, parameters = [] }: Operation, verb: string, takesVersion: boolean): ProblemClass[] {
   const places = parameters.map((parameter) => ('in' in parameter ? parameter.in : ''));
   return [
-    ...(requestBody ? [BadRequest, TooLarge, NotJson, ValidationFailed] : []),
+    ...(requestBody ? [BadRequest, TooLarge, NotJson] : []),
+    ...(requestBody || verb !== 'GET' ? [ValidationFailed] : []), // a body that is not taken is refused
     ...(places.includes('query') ? [ValidationFailed] : []),
     ...(places.includes('path') ? [NotFound] : []),
     ...(takesVersion ? [PreconditionFailed] : []),

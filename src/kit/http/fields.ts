@@ -182,12 +182,12 @@ export function untype(schema: Record<string, unknown>): void {
 export const ShapeField = (shape: () => Type, options: FieldOptions = {}) =>
   field({ type: () => shape() }, [IsObject(), ValidateNested(), Nested(shape)], options);
 
-/** A list of another shape. */
+/** A list of another shape, none of them a list itself. */
 export const ListField = (shape: () => Type, options: FieldOptions & { max?: number } = {}) => {
   const { max = 100, ...rest } = options;
   return field(
     { type: () => shape(), isArray: true, maxItems: max },
-    [IsArray(), ArrayMaxSize(max), ValidateNested({ each: true }), Nested(shape)],
+    [IsArray(), ArrayMaxSize(max), IsObject({ each: true }), ValidateNested({ each: true }), Nested(shape)],
     rest,
   );
 };

@@ -58,7 +58,7 @@ function whole<T>(sent: object, read: T): T {
   return read;
 }
 
-const NOT_NAMED = 'should not exist';
+export const NOT_NAMED = 'should not exist';
 
 function unread(sent: unknown, read: unknown, parent = '#'): string[] {
   if (sent === read || typeof sent !== 'object' || typeof read !== 'object' || !sent || !read) return [];

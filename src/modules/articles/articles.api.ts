@@ -100,6 +100,12 @@ export class ArticleOptions {
   publishAt?: string | null;
 }
 
+/** When it is to appear. */
+export class Publication {
+  @TimeField({ optional: true, description: 'From when on it is shown: then, or back when. Now unless said.' })
+  publishAt?: string;
+}
+
 /** The same as the world sees it. */
 export class PublicArticle {
   @TextField({ min: 1, max: 100, pattern: SLUG, example: 'our-first-rocket' })

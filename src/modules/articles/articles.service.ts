@@ -6,8 +6,9 @@ import type { Permission } from '../../access/permissions';
 import { clock } from '../../kit/clock';
 import { type Database, isDuplicate } from '../../kit/db/database';
 import { newIdAt } from '../../kit/db/id';
+import type { Versions } from '../../kit/db/row';
 import type { Changes, Where } from '../../kit/db/rows';
-import { Forbidden, NotFound, ValidationFailed } from '../../kit/errors/problem';
+import { Forbidden, NotFound } from '../../kit/errors/problem';
 import type { Page, PageQuery } from '../../kit/http/page';
 import { toSafeHtml } from '../../kit/safe-html/safe-html';
 import type { Outbox } from '../../kit/outbox/outbox';
@@ -81,7 +82,7 @@ export abstract class ArticlesService<T extends Article> {
   }
 
   /** @throws ArticleSlugTaken, Forbidden where `publishAt` is sent without the right to publish */
-  async update(caller: Member, id: string, changes: Written, version?: number): Promise<T> {
+  async update(caller: Member, id: string, changes: Written, version?: Versions): Promise<T> {
     const { organizationId } = caller;
     this.requirePublisher(caller, changes);
     const values = (await this.valuesOf(changes)) as Changes<T>;
@@ -100,13 +101,14 @@ export abstract class ArticlesService<T extends Article> {
     });
   }
 
-  /** Shows it from now on. What is shown already stays as it is. */
-  publish(caller: Member, id: string): Promise<T> {
+  /** Shows it from then on, or from now; without a time what is shown already stays as it is. */
+  publish(caller: Member, id: string, publishAt?: string): Promise<T> {
     const { organizationId } = caller;
+    const from = publishAt ? new Date(publishAt) : clock.now();
     return this.tools.db.transaction(async () => {
       const { status } = await this.get(caller, id);
-      if (status !== 'published')
-        await this.articles.update(organizationId, named(id), appearance(clock.now()) as Changes<T>);
+      if (publishAt || status !== 'published')
+        await this.articles.update(organizationId, named(id), appearance(from) as Changes<T>);
       await this.announce(organizationId, id);
       return this.get(caller, id);
     });
@@ -171,7 +173,7 @@ export abstract class ArticlesService<T extends Article> {
     return {
       ...values,
       ...(values.body !== undefined && { bodyHtml: await toSafeHtml(values.body, '#/body') }),
-      ...(publishAt !== undefined && appearance(publishAt === null ? null : momentOf(publishAt))),
+      ...(publishAt !== undefined && appearance(publishAt === null ? null : new Date(publishAt))),
       editedAt: clock.now(),
     };
   }
@@ -185,14 +187,6 @@ const appearance = (publishAt: Date | null) => ({
   publicationId: publishAt && newIdAt(publishAt),
   ...((publishAt === null || publishAt > clock.now()) && { announcedAt: null }),
 });
-
-/** @throws ValidationFailed for a year that not every database can store */
-function momentOf(text: string): Date {
-  const moment = new Date(text);
-  const year = moment.getUTCFullYear();
-  if (year >= 1970 && year <= 9999) return moment;
-  throw new ValidationFailed({ errors: [{ pointer: '#/publishAt', detail: 'must be in the years 1970 to 9999' }] });
-}
 
 const slugTaken = (error: unknown): never => {
   throw isDuplicate(error) ? new ArticleSlugTaken() : error;

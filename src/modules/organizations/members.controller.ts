@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow } from '../../access/allow';
 import { CallerOf, Member } from '../../access/caller';
+import type { Versions } from '../../kit/db/row';
 import { Returns, Throws } from '../../kit/http/contract';
 import { IdParam } from '../../kit/http/params';
 import { IfMatch } from '../../kit/http/precondition';
@@ -41,7 +42,7 @@ export class MembersController {
     @CallerOf() caller: Member,
     @IdParam('userId') userId: string,
     @Body() changes: api.MemberChanges,
-    @IfMatch() version?: number,
+    @IfMatch() version?: Versions,
   ) {
     return this.members.update(caller, userId, changes, version);
   }

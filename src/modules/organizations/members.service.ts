@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Member } from '../../access/caller';
 import { type Permission, permissionsFrom } from '../../access/permissions';
 import { Database, isDuplicate } from '../../kit/db/database';
+import type { Versions } from '../../kit/db/row';
 import { mapPage } from '../../kit/http/page';
 import { Outbox } from '../../kit/outbox/outbox';
 import { ActivityService } from '../activity/activity.service';
@@ -131,7 +132,12 @@ export class MembersService implements OnModuleInit {
     return this.memberships.holdersOf(organizationId, permission);
   }
 
-  update(asking: Member, userId: string, { role: roleName, extraRoles, ...changes }: MemberChanges, version?: number) {
+  update(
+    asking: Member,
+    userId: string,
+    { role: roleName, extraRoles, ...changes }: MemberChanges,
+    version?: Versions,
+  ) {
     const { organizationId } = asking;
     return this.db.transaction(async () => {
       const caller = await this.rights.confirm(asking);

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common'
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow, SignedIn } from '../../access/allow';
 import { Caller, CallerOf, Member } from '../../access/caller';
+import type { Versions } from '../../kit/db/row';
 import { Forbidden } from '../../kit/errors/problem';
 import { Returns, Throws } from '../../kit/http/contract';
 import { IdParam } from '../../kit/http/params';
@@ -51,7 +52,7 @@ export class OrganizationsController {
     @CallerOf() caller: Member,
     @IdParam('orgId') id: string,
     @Body() changes: api.OrganizationChanges,
-    @IfMatch() version?: number,
+    @IfMatch() version?: Versions,
   ) {
     return this.organizations.update(caller, id, changes, version);
   }

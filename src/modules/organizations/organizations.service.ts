@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Caller } from '../../access/caller';
 import { Database, isDuplicate } from '../../kit/db/database';
+import type { Versions } from '../../kit/db/row';
 import { Forbidden, NotFound } from '../../kit/errors/problem';
 import type { Page } from '../../kit/http/page';
 import { Outbox } from '../../kit/outbox/outbox';
@@ -82,7 +83,7 @@ export class OrganizationsService implements OnModuleInit {
     });
   }
 
-  update(caller: Caller, id: string, changes: OrganizationChanges, version?: number): Promise<Organization> {
+  update(caller: Caller, id: string, changes: OrganizationChanges, version?: Versions): Promise<Organization> {
     return this.db.transaction(async () => {
       if (changes.status !== undefined && !caller.isStaff('organizations:write')) throw new Forbidden();
 

@@ -1,12 +1,13 @@
 import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow } from '../../access/allow';
 import { CallerOf, Member } from '../../access/caller';
+import type { Versions } from '../../kit/db/row';
 import { Returns, Throws } from '../../kit/http/contract';
 import { mapPage, PageQuery } from '../../kit/http/page';
 import { IdParam } from '../../kit/http/params';
 import { IfMatch } from '../../kit/http/precondition';
-import { showArticle } from '../articles/articles.api';
+import { Publication, showArticle } from '../articles/articles.api';
 import { ArticleSlugTaken } from '../articles/articles.errors';
 import * as api from './pages.api';
 import { PagesService } from './pages.service';
@@ -51,7 +52,7 @@ export class PagesController {
     @CallerOf() caller: Member,
     @IdParam('pageId') id: string,
     @Body() changes: api.ContentPageChanges,
-    @IfMatch() version?: number,
+    @IfMatch() version?: Versions,
   ) {
     return showArticle(await this.pages.update(caller, id, changes, version));
   }
@@ -65,11 +66,12 @@ export class PagesController {
   }
 
   @Post(':pageId/publication')
-  @ApiOperation({ summary: 'Publish a page now' })
+  @ApiOperation({ summary: 'Publish a page: now, or at `publishAt`' })
   @Allow('content:publish')
+  @ApiBody({ type: Publication, required: false })
   @Returns(200, api.ContentPage)
-  async publishPage(@CallerOf() caller: Member, @IdParam('pageId') id: string) {
-    return showArticle(await this.pages.publish(caller, id));
+  async publishPage(@CallerOf() caller: Member, @IdParam('pageId') id: string, @Body() { publishAt }: Publication) {
+    return showArticle(await this.pages.publish(caller, id, publishAt));
   }
 
   @Delete(':pageId/publication')

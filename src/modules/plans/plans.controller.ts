@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public, Staff } from '../../access/allow';
+import type { Versions } from '../../kit/db/row';
 import { Returns, Throws } from '../../kit/http/contract';
 import { PageQuery } from '../../kit/http/page';
 import { IdParam } from '../../kit/http/params';
@@ -43,7 +44,7 @@ export class PlansController {
   @ApiOperation({ summary: 'Change a plan, for those who buy from now on' })
   @Staff('plans:write')
   @Returns(200, api.Plan)
-  updatePlan(@IdParam('planId') id: string, @Body() changes: api.PlanChanges, @IfMatch() version?: number) {
+  updatePlan(@IdParam('planId') id: string, @Body() changes: api.PlanChanges, @IfMatch() version?: Versions) {
     return this.plans.update(id, changes, version);
   }
 

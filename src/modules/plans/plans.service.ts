@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, isDuplicate } from '../../kit/db/database';
+import type { Versions } from '../../kit/db/row';
 import { Rows } from '../../kit/db/rows';
 import { NotFound, ValidationFailed } from '../../kit/errors/problem';
 import type { Page, PageQuery } from '../../kit/http/page';
@@ -48,7 +49,7 @@ export class PlansService {
     });
   }
 
-  update(id: string, changes: PlanChanges, version?: number): Promise<Plan> {
+  update(id: string, changes: PlanChanges, version?: Versions): Promise<Plan> {
     requireWholeNumbers(changes.limits);
     return this.db.transaction(async () => {
       await this.plans.update({ id }, changes, version);

@@ -1,11 +1,13 @@
 import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow } from '../../access/allow';
 import { CallerOf, Member } from '../../access/caller';
+import type { Versions } from '../../kit/db/row';
 import { Returns, Throws } from '../../kit/http/contract';
 import { mapPage } from '../../kit/http/page';
 import { IdParam } from '../../kit/http/params';
 import { IfMatch } from '../../kit/http/precondition';
+import { Publication } from '../articles/articles.api';
 import { ArticleSlugTaken } from '../articles/articles.errors';
 import * as api from './posts.api';
 import { PostsService } from './posts.service';
@@ -50,7 +52,7 @@ export class PostsController {
     @CallerOf() caller: Member,
     @IdParam('postId') id: string,
     @Body() changes: api.BlogPostChanges,
-    @IfMatch() version?: number,
+    @IfMatch() version?: Versions,
   ) {
     return api.showPost(await this.posts.update(caller, id, changes, version));
   }
@@ -64,11 +66,12 @@ export class PostsController {
   }
 
   @Post(':postId/publication')
-  @ApiOperation({ summary: 'Publish a post now' })
+  @ApiOperation({ summary: 'Publish a post: now, or at `publishAt`' })
   @Allow('blog:publish')
+  @ApiBody({ type: Publication, required: false })
   @Returns(200, api.BlogPost)
-  async publishPost(@CallerOf() caller: Member, @IdParam('postId') id: string) {
-    return api.showPost(await this.posts.publish(caller, id));
+  async publishPost(@CallerOf() caller: Member, @IdParam('postId') id: string, @Body() { publishAt }: Publication) {
+    return api.showPost(await this.posts.publish(caller, id, publishAt));
   }
 
   @Delete(':postId/publication')

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common'
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow, SignedIn } from '../../access/allow';
 import { CallerOf, Member } from '../../access/caller';
+import type { Versions } from '../../kit/db/row';
 import { Returns, Throws } from '../../kit/http/contract';
 import { PageQuery } from '../../kit/http/page';
 import { IdParam } from '../../kit/http/params';
@@ -57,7 +58,7 @@ export class RolesController {
     @CallerOf() caller: Member,
     @IdParam('roleId') id: string,
     @Body() changes: api.RoleChanges,
-    @IfMatch() version?: number,
+    @IfMatch() version?: Versions,
   ) {
     return this.roles.update(caller, id, changes, version);
   }

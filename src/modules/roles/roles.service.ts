@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Member } from '../../access/caller';
 import { type FIXED_ROLES, type Permission } from '../../access/permissions';
 import { Database, isDuplicate, isMissingReference } from '../../kit/db/database';
+import type { Versions } from '../../kit/db/row';
 import { mapPage, type Page, type PageQuery } from '../../kit/http/page';
 import { ActivityService } from '../activity/activity.service';
 import type { Role } from './role.entity';
@@ -80,7 +81,7 @@ export class RolesService {
     asking: Member,
     id: string,
     { permissions, ...changes }: RoleChanges,
-    version?: number,
+    version?: Versions,
   ): Promise<GrantingRole> {
     const { organizationId } = asking;
     return this.db.transaction(async () => {

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common'
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AllowInHeader } from '../../access/allow';
 import { CallerOf, Member } from '../../access/caller';
+import type { Versions } from '../../kit/db/row';
 import { Returns, Throws } from '../../kit/http/contract';
 import { IdParam } from '../../kit/http/params';
 import { IfMatch } from '../../kit/http/precondition';
@@ -61,7 +62,7 @@ export class TemplatesController {
     @CallerOf() caller: Member,
     @IdParam('templateId') id: string,
     @Body() changes: api.EmailTemplateChanges,
-    @IfMatch() version?: number,
+    @IfMatch() version?: Versions,
   ) {
     return this.templates.update(caller, id, changes, version);
   }

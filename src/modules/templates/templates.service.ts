@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Member } from '../../access/caller';
 import { Database, isDuplicate } from '../../kit/db/database';
 import { NotFound, PreconditionFailed } from '../../kit/errors/problem';
+import type { Versions } from '../../kit/db/row';
 import { mapPage } from '../../kit/http/page';
 import { compile, type Written } from '../../kit/mail/letter';
 import { valuesFor } from '../../kit/mail/template';
@@ -44,23 +45,24 @@ export class TemplatesService {
   }
 
   /** What was judged is what is written: looking through long words takes time, which no transaction waits for. @throws ValidationFailed */
-  async update(caller: Member, id: string, changes: EmailTemplateChanges, version?: number): Promise<Shown> {
+  async update(caller: Member, id: string, changes: EmailTemplateChanges, versions?: Versions): Promise<Shown> {
     const { organizationId } = caller;
     const { variables, ...words } = changes;
     const current = await this.templates.get(organizationId, id);
+    if (versions && !versions.includes(current.version)) throw new PreconditionFailed();
     const declared = variables ? variablesOf(current.key, variables) : current.variables;
     const { subject, text, html } = { ...current, ...words };
     await requireSound(current.key, { subject, text, html }, declared);
 
     const values = { ...words, ...(variables && { declared }) };
     const isWritten = await this.db.transaction(async () => {
-      const judged = { id, version: version ?? current.version };
+      const judged = { id, version: current.version };
       if ((await this.templates.change(organizationId, judged, values)) === 0) return false;
       await this.activity.record('template.updated', { type: 'template', id }, { organizationId });
       return true;
     });
     if (isWritten) return this.get(organizationId, id);
-    if (version !== undefined) throw new PreconditionFailed();
+    if (versions) throw new PreconditionFailed();
     return this.update(caller, id, changes); // somebody else was faster
   }
 

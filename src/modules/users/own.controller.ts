@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Self } from '../../access/allow';
+import type { Versions } from '../../kit/db/row';
 import { Returns, Throws } from '../../kit/http/contract';
 import { IdParam, TextParam } from '../../kit/http/params';
 import { IfMatch } from '../../kit/http/precondition';
@@ -42,7 +43,7 @@ export class OwnController {
   updateUserSettings(
     @IdParam('userId') id: string,
     @Body() changes: api.UserSettingsChanges,
-    @IfMatch() version?: number,
+    @IfMatch() version?: Versions,
   ) {
     return this.settings.update(id, changes, version);
   }
@@ -72,7 +73,7 @@ export class OwnController {
     @IdParam('userId') id: string,
     @KeyParam() key: string,
     @Body() { value }: api.UserDocumentValue,
-    @IfMatch() version?: number,
+    @IfMatch() version?: Versions,
   ) {
     return show(await this.documents.put(id, key, value, version));
   }

@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../../kit/db/database';
+import type { Versions } from '../../kit/db/row';
 import { Rows } from '../../kit/db/rows';
 import { NotFound, PreconditionFailed } from '../../kit/errors/problem';
 import { ActivityService } from '../activity/activity.service';
@@ -36,7 +37,7 @@ export class UserDataService implements OnModuleInit {
   }
 
   /** Makes or replaces a document. */
-  put(userId: string, key: string, value: unknown, version?: number): Promise<UserDocument> {
+  put(userId: string, key: string, value: unknown, version?: Versions): Promise<UserDocument> {
     return this.db.transaction(async () => {
       await this.db.lock(User, { id: userId }); // the limit is counted by one at a time
       const known = await this.documents.find({ userId, key });

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { clock } from '../../kit/clock';
 import { Database } from '../../kit/db/database';
+import type { Versions } from '../../kit/db/row';
 import { Rows } from '../../kit/db/rows';
 import { type Fault, PreconditionFailed, ValidationFailed } from '../../kit/errors/problem';
 import { requestContext } from '../../kit/http/context';
@@ -59,7 +60,7 @@ export class UserSettingsService implements OnModuleInit {
     await this.settings.remove({ userId });
   }
 
-  update(userId: string, changes: UserSettingsChanges, version?: number) {
+  update(userId: string, changes: UserSettingsChanges, version?: Versions) {
     const { timezone, notifications = {} } = changes;
     const errors = this.check(notifications);
     if (timezone !== undefined && !isTimeZone(timezone))
@@ -70,7 +71,7 @@ export class UserSettingsService implements OnModuleInit {
       await this.db.lock(User, { id: userId }); // two first changes at once must not make two rows
       const current = await this.get(userId);
       if (current.version > 0) await this.settings.update({ userId }, changes, version);
-      else if (version) throw new PreconditionFailed();
+      else if (version && !version.includes(0)) throw new PreconditionFailed();
       else await this.settings.add({ ...DEFAULTS, ...changes, userId });
 
       await this.activity.record('user.settings-updated', { type: 'user', id: userId });

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common'
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Self, Staff } from '../../access/allow';
 import { Caller, CallerOf } from '../../access/caller';
+import type { Versions } from '../../kit/db/row';
 import { Forbidden } from '../../kit/errors/problem';
 import { Returns, Throws } from '../../kit/http/contract';
 import { Idempotent } from '../../kit/http/idempotency';
@@ -64,7 +65,7 @@ export class UsersController {
     @CallerOf() caller: Caller,
     @IdParam('userId') id: string,
     @Body() changes: api.UserChanges,
-    @IfMatch() version?: number,
+    @IfMatch() version?: Versions,
   ) {
     return api.showUser(await this.users.update(caller, id, changes, version));
   }

@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Caller } from '../../access/caller';
 import { clock } from '../../kit/clock';
 import { Database, isDuplicate } from '../../kit/db/database';
+import type { Versions } from '../../kit/db/row';
 import { Forbidden } from '../../kit/errors/problem';
 import { requestContext } from '../../kit/http/context';
 import { type Page } from '../../kit/http/page';
@@ -77,7 +78,7 @@ export class UsersService implements OnModuleInit {
     });
   }
 
-  update(caller: Caller, id: string, changes: UserChanges, version?: number): Promise<User> {
+  update(caller: Caller, id: string, changes: UserChanges, version?: Versions): Promise<User> {
     return this.db.transaction(async () => {
       if (changes.status !== undefined && !caller.isStaff('users:write')) throw new Forbidden();
 
