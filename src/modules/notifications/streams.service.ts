@@ -10,7 +10,7 @@ import { batches } from '../../kit/batches';
 import { clock, MINUTE, SECOND } from '../../kit/clock';
 import { CONFIG, type Config } from '../../kit/config';
 import { Unavailable } from '../../kit/errors/problem';
-import { addressBlock } from '../../kit/http/address-block';
+import { addressBlock } from '../../kit/connections/address-block';
 import { requestContext } from '../../kit/http/context';
 import { EventStream } from '../../kit/http/event-stream';
 import { SessionsService } from '../sessions/sessions.service';
