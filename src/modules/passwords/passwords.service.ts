@@ -61,9 +61,15 @@ export class PasswordsService {
    */
   async confirm({ id, passwordHash }: Pick<User, 'id' | 'passwordHash'>, password: string): Promise<void> {
     if (passwordHash === null) throw new NoPassword();
-    await this.limits.take(`password:${id}`, GUESSES);
-    if (!(await this.verify(passwordHash, password))) throw new WrongPassword();
-    await this.limits.reset(`password:${id}`);
+    if (!(await this.guess(id, () => this.verify(passwordHash, password)))) throw new WrongPassword();
+  }
+
+  /** Counts a guess at what only the person can know, whatever that is, and forgives those before a right one. @throws TooManyRequests */
+  async guess(userId: string, isRight: () => Promise<boolean>): Promise<boolean> {
+    await this.limits.take(`password:${userId}`, GUESSES);
+    if (!(await isRight())) return false;
+    await this.limits.reset(`password:${userId}`);
+    return true;
   }
 
   /** Whether a hash was made with other parameters than today's. */

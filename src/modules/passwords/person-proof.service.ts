@@ -1,17 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../access/caller';
-import { MINUTE } from '../../kit/clock';
 import { Database } from '../../kit/db/database';
-import { Limits } from '../../kit/limits/limits';
 import { User } from '../users/user.entity';
 import { UsersService } from '../users/users.service';
 import { MailCodesService } from './mail-codes.service';
 import type { PersonProof } from './passwords.api';
-import { NoPassword, ProofRequired, WrongMailCode, WrongPassword } from './passwords.errors';
+import { ProofRequired, WrongMailCode } from './passwords.errors';
 import { PasswordsService } from './passwords.service';
-
-/** One allowance for both kinds of proof and all routes, change-password among them. */
-const GUESSES = { max: 10, per: 15 * MINUTE };
 
 /** What was proved of a person: by which means, and while which password (its hash) was theirs. */
 export type Proved = { by: 'password' | 'mail'; userId: string; passwordHash: string | null };
@@ -24,7 +19,6 @@ export class PersonProofService {
     private readonly users: UsersService,
     private readonly passwords: PasswordsService,
     private readonly codes: MailCodesService,
-    private readonly limits: Limits,
   ) {}
 
   /**
@@ -33,17 +27,13 @@ export class PersonProofService {
    */
   async take(caller: Caller, { currentPassword, mailCode }: PersonProof): Promise<Proved> {
     const { userId } = caller;
-    const { passwordHash } = await this.users.get(userId);
+    const user = await this.users.get(userId);
     if (currentPassword === undefined && mailCode === undefined) throw new ProofRequired();
-    if (currentPassword !== undefined && passwordHash === null) throw new NoPassword();
+    if (currentPassword !== undefined) await this.passwords.confirm(user, currentPassword);
+    if (mailCode !== undefined && !(await this.passwords.guess(userId, () => this.codes.use(caller, mailCode))))
+      throw new WrongMailCode();
 
-    await this.limits.take(`password:${userId}`, GUESSES);
-    if (currentPassword !== undefined && !(await this.passwords.verify(passwordHash, currentPassword)))
-      throw new WrongPassword();
-    if (mailCode !== undefined && !(await this.codes.use(caller, mailCode))) throw new WrongMailCode();
-
-    await this.limits.reset(`password:${userId}`);
-    return { by: mailCode === undefined ? 'password' : 'mail', userId, passwordHash };
+    return { by: mailCode === undefined ? 'password' : 'mail', userId, passwordHash: user.passwordHash };
   }
 
   /**
