@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { AccountWordings1795219200200 } from '../../migrations/1795219200200-account-wordings';
 import { ValidationFailed } from '../../src/kit/errors/problem';
 import { compile } from '../../src/kit/mail/letter';
-import { requireSound } from '../../src/kit/mail/sound';
+import { casesIn, requireSound } from '../../src/kit/mail/sound';
 import { systemTemplateOf, systemTemplates } from '../../src/kit/mail/system-template';
 import { freshAddress } from '../support/fresh';
 import { House } from '../support/house';
@@ -243,6 +243,20 @@ describe("in an organization's words for mails of the system", () => {
     (await owner.delete(`${TEMPLATES}/${id}`)).expect(204);
   });
 
+  test('what a value makes of the words around a link is judged when the mail is written', async () => {
+    const words = { key: 'invite', subject: 'Theirs', text: '{{url}}', html: `<p><{{role}} ${EVIL}>{{url}}</p>` };
+    const { id } = (await owner.post(TEMPLATES, words)).expect(201); // an element without a meaning, unless a role is called 1
+    const invited = async (role: string) => {
+      (await owner.post('/organizations/:org/roles', { name: role, permissions: [] })).expect(201);
+      const email = freshAddress('guest');
+      (await owner.post('/organizations/:org/invites', { email, role })).expect(201);
+      return (await house.mailTo(email))!.subject;
+    };
+    expect(await invited('Scout')).toBe('Theirs');
+    expect(await invited('1')).toBe('Ada invites you to join Acme');
+    (await owner.delete(`${TEMPLATES}/${id}`)).expect(204);
+  });
+
   test.each(['reset-password', 'magic-link', 'login-alert'])(
     'words that were stored before for %s have no effect, and go with the migration',
     async (key) => {
@@ -291,15 +305,20 @@ test('whatever stands around it, a link is never a part of anything in the mail 
     EVIL,
   ];
   const piece = fc.constantFrom(...others, ...tags.split(','));
+  const value = fc.constantFrom(`" src=${EVIL}`, `x href=${EVIL}`, '1', '!--', '/a', EVIL, '');
   await fc.assert(
-    fc.asyncProperty(fc.array(piece, { maxLength: 14 }), async (pieces) => {
+    fc.asyncProperty(fc.array(piece, { maxLength: 14 }), value, async (pieces, role) => {
       const wording = { subject: 'x', text: '{{url}}', html: pieces.join('') };
-      const refused = await requireSound(template, wording).then(
+      const values = { ...template.examples, url, role };
+      const judged = requireSound(template, wording).then(() =>
+        requireSound(template, wording, casesIn(template, values)),
+      );
+      const refused = await judged.then(
         () => false,
         (error: unknown) => error instanceof ValidationFailed || Promise.reject(error),
       );
       if (refused) return;
-      const { html } = await compile(wording, template.variables)({ ...template.examples, url, role: `" src=${EVIL}` });
+      const { html } = await compile(wording, template.variables)(values);
       const left = html.replaceAll(`href="${url.replace('&', '&amp;')}"`, '');
       expect(left).not.toMatch(/<[^>]*S3CRET/);
       expect(left).not.toMatch(/<a href="https:\/\/evil[^>]*>(?:(?!<\/a>).)*S3CRET/s);

@@ -51,17 +51,16 @@ export const Trimmed = () => Transform(({ value }) => (typeof value === 'string'
 const isWellFormed = (text: string) => (text as string & { isWellFormed(): boolean }).isWellFormed();
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/; // eslint-disable-line no-control-regex
 
+const NO_LINE = 'must be one line without control characters';
 const faultInLine = (value: unknown): string | undefined =>
-  typeof value !== 'string' || CONTROL.test(value) || !isWellFormed(value)
-    ? 'must be one line without control characters'
-    : faultInName(value);
+  typeof value !== 'string' || CONTROL.test(value) || !isWellFormed(value) ? NO_LINE : faultInName(value);
 
 /** One line that can be read: no control characters, no half of a surrogate pair, nothing that cannot be seen. */
 export const Plain = (options?: ValidationOptions) =>
   check(
     'plain',
     (value) => faultInLine(value) === undefined,
-    (value) => [value].flat().map(faultInLine).find(Boolean)!,
+    (value) => [value].flat().map(faultInLine).find(Boolean) ?? NO_LINE,
     options,
   );
 

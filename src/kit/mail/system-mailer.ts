@@ -2,8 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Delivery } from '../outbox/on';
 import { compile, type Wording, type Written } from './letter';
 import { Mailer } from './mailer';
-import { leadsSomewhere } from './names';
-import { requireSound, truthsIn } from './sound';
+import { casesIn, requireSound } from './sound';
 import type { About, Given, SystemTemplate } from './system-template';
 import type { Values } from './template';
 
@@ -70,10 +69,8 @@ export class SystemMailer {
     values: Values,
   ): Promise<Written | undefined> {
     try {
-      await requireSound(template, wording, [truthsIn(values)]);
-      const letter = await compile(wording, template.variables, locale)(values);
-      if (!leadsSomewhere(letter.subject)) return letter;
-      this.logger.warn({ template: template.key }, "An organization's template makes a link of a subject.");
+      await requireSound(template, wording, casesIn(template, values));
+      return await compile(wording, template.variables, locale)(values);
     } catch (error) {
       this.logger.warn({ err: error, template: template.key }, "An organization's template cannot be used.");
     }
