@@ -4,6 +4,7 @@ const { delimiter, join } = require('node:path');
 /** Packages that are ESM only. Jest runs CommonJS, so swc compiles them, as it does our own files. */
 const ESM = [
   '@nestjs',
+  'any-ascii',
   'content-disposition',
   'cookie',
   'jose',

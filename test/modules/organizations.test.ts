@@ -38,6 +38,21 @@ describe('founding and listing organizations', () => {
     expect(data).toHaveLength(1); // her personal one: nothing is left of the refused one
   });
 
+  test.each([
+    ['Ромашка', 'romashka'],
+    ['Ελλάδα', 'ellada'],
+    ['Łódź & Ørsted Straße', 'lodz-orsted-strasse'],
+    ['北京', 'beijing'],
+    ['مرحبا', 'mrhb'],
+    ['Ｆｕｌｌ Ｗｉｄｔｈ', 'full-width'],
+    ['Zoe\u0308', 'zoe'],
+  ])('a slug is made from %s', async (name, slug) => {
+    const ada = await house.user();
+    expect((await ada.post('/organizations', { name: fresh(name) })).expect(201).slug).toBe(
+      `${slug}-${process.pid}-${number}`,
+    );
+  });
+
   test('a slug that was made gets a tail when it is taken', async () => {
     const ada = await house.user();
     const name = fresh('Twin');
@@ -51,7 +66,7 @@ describe('founding and listing organizations', () => {
 
   test('a name in which no letter can be used in a slug gets one all the same', async () => {
     const ada = await house.user();
-    expect((await ada.post('/organizations', { name: '北京' })).expect(201).slug).toMatch(
+    expect((await ada.post('/organizations', { name: '…!' })).expect(201).slug).toMatch(
       /^organization(-[0-9a-f]{8})?$/,
     );
   });
