@@ -117,10 +117,10 @@ describe('a number', () => {
     expect([value + 0, text]).toEqual([Number(number) + 0, '9'.repeat(40)]);
   });
 
-  test('takes time in proportion to the body', () => {
+  test('is looked for in one pass, however it is written', () => {
     const long = `[${'9'.repeat(250_000)}]`;
     const zeros = `[${'0.0000000000000000000000001,'.repeat(9000)}1]`;
     const quotes = `["${'\\"'.repeat(120_000)}"]`;
-    for (const text of [long, zeros, quotes, quotes.slice(0, -2)]) void lossyNumber(text);
+    expect([long, zeros, quotes].map((text) => lossyNumber(text) === undefined)).toEqual([false, true, true]);
   });
 });

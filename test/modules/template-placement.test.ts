@@ -130,14 +130,19 @@ describe("in an organization's words for mails of the system", () => {
 
   test('the mails about an account are those, and no words replace one', async () => {
     expect(ours.map(({ key }) => key).sort()).toEqual([
+      'account-deleted',
       'account-exists',
+      'account-handed-over',
       'login-alert',
+      'login-alerts-changed',
       'magic-link',
       'password-changed',
       'reset-password',
       'session-ended',
       'social-linked',
+      'social-refused',
       'social-unlinked',
+      'step-up-code',
       'verify-email',
     ]);
     expect(theirs.map(({ key }) => key).sort()).toEqual(['invite', 'notification', 'receipt', 'waitlist-confirmation']);
