@@ -126,8 +126,9 @@ function answerStray(
   done: (e?: Error) => void,
 ) {
   const methods = allowed.at(url);
-  if (!methods) return done();
-  reply.header('Allow', methods);
+  const isAboutAll = method === 'OPTIONS' && url === '*'; // RFC 9110, 9.3.7: no path is meant
+  if (!methods && !isAboutAll) return done();
+  if (methods) reply.header('Allow', methods);
   if (method === 'OPTIONS') void reply.code(204).send();
   else done(new MethodNotAllowed());
 }
