@@ -1,6 +1,7 @@
 import { fromNow, HOUR } from '../../src/kit/clock';
 import { freshAddress } from '../support/fresh';
 import { House } from '../support/house';
+import { standInLine } from '../support/matrix/tenant';
 import type { Visitor } from '../support/visitor';
 
 const ORG = '/organizations/:org';
@@ -175,6 +176,10 @@ describe('rights held', () => {
 
       const { id } = (await owner.post(INVITES, { email: theirs, role: 'Owner' })).expect(201);
       (await temp.post(`${INVITES}/${id}/resend`)).problem(...tooMuch);
+
+      const place = `${ORG}/waitlist/${await standInLine(house, owner, freshAddress('waiting'))}/invite`;
+      (await temp.post(place, { role: 'Owner' })).problem(...tooMuch);
+      (await temp.post(place, { role: 'Admin' })).expect(202);
     });
 
     test('make void what was invited while they were held for good', async () => {

@@ -180,7 +180,7 @@ describe('whatever is changed by whom', () => {
             expect(end).toBeLessThanOrEqual(Math.max(then.get(right) ?? 0, mine.get(right) ?? 0));
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 });
