@@ -77,6 +77,11 @@ export function problem(status: number, code: string, title: string, usual: Prob
 export const BadRequest = problem(400, 'bad-request', 'The request cannot be read.');
 export const Unauthenticated = problem(401, 'unauthenticated', 'Sign in first.');
 export const Forbidden = problem(403, 'forbidden', 'You may not do this.');
+export const EmailUnverified = problem(
+  403,
+  'email-unverified',
+  'Prove your mailbox first: follow the link we mailed you.',
+);
 export const NotFound = problem(404, 'not-found', 'There is nothing here.');
 export const MethodNotAllowed = problem(
   405,

@@ -1,11 +1,6 @@
 import { problem } from '../../kit/errors/problem';
 
 export const WrongCredentials = problem(401, 'wrong-credentials', 'The address or the password is wrong.');
-export const EmailUnverified = problem(
-  403,
-  'email-unverified',
-  'Prove your mailbox first: follow the link we mailed you.',
-);
 export const AccountSuspended = problem(403, 'account-suspended', 'This account is suspended.');
 export const SignupClosed = problem(403, 'signup-closed', 'Sign-up is by invite only.');
 export const PasswordNeeded = problem(

@@ -2,13 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { MINUTE } from '../../kit/clock';
 import { CONFIG, type Config } from '../../kit/config';
 import { concerning } from '../../kit/http/context';
+import { EmailUnverified } from '../../kit/errors/problem';
 import { Limits } from '../../kit/limits/limits';
 import { PasswordsService } from '../passwords/passwords.service';
 import { currentDevice, DevicesService } from '../sessions/devices.service';
 import type { User } from '../users/user.entity';
 import { UsersService } from '../users/users.service';
 import type { Login } from './auth.api';
-import { AccountSuspended, EmailUnverified, WrongCredentials } from './auth.errors';
+import { AccountSuspended, WrongCredentials } from './auth.errors';
 import { WelcomeService } from './welcome.service';
 
 /** OWASP ASVS 5.0, 6.3.1. A known device has an allowance of its own: who guesses from elsewhere does not lock the owner out. */

@@ -2,7 +2,7 @@ import { Body, Controller, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../access/allow';
 import { Caller, CallerOf } from '../../access/caller';
-import { NotFound } from '../../kit/errors/problem';
+import { EmailUnverified, NotFound } from '../../kit/errors/problem';
 import { Returns, Throws } from '../../kit/http/contract';
 import { AccountSuspended } from '../auth/auth.errors';
 import { Accepted, MAIL_ON_ITS_WAY } from '../links/links.api';
@@ -12,7 +12,7 @@ import { SignInOvertaken } from '../sessions/sessions.errors';
 import { EmailTaken } from '../users/users.errors';
 import { InviteeService } from './invitee.service';
 import * as api from './invites.api';
-import { InviteClosed, InviteExpired, InviteForAnother, InvitePending, InviteUnproved } from './invites.errors';
+import { InviteClosed, InviteExpired, InviteForAnother, InvitePending } from './invites.errors';
 import { RenewalService } from './renewal.service';
 
 /** The invited person's side. */
@@ -44,7 +44,7 @@ export class InviteeController {
     InviteClosed,
     InviteExpired,
     InviteForAnother,
-    InviteUnproved,
+    EmailUnverified,
     AlreadyMember,
     SeatsTaken,
     EmailTaken,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../access/caller';
 import { Database } from '../../kit/db/database';
-import { Unauthenticated } from '../../kit/errors/problem';
+import { EmailUnverified, Unauthenticated } from '../../kit/errors/problem';
 import { ActivityService } from '../activity/activity.service';
 import { InvitedAccountService } from '../auth/invited-account.service';
 import { MembersService } from '../organizations/members.service';
@@ -9,7 +9,7 @@ import { outline } from '../organizations/organizations.api';
 import { showUser } from '../users/users.api';
 import { InviteLinks } from './invite.links';
 import type { InviteAcceptance, InvitePreview, Joined } from './invites.api';
-import { InviteClosed, InviteForAnother, InviteUnproved } from './invites.errors';
+import { InviteClosed, InviteForAnother } from './invites.errors';
 import { InvitesRepository } from './invites.repository';
 
 /** The invited person's side of an invite. */
@@ -61,7 +61,7 @@ export class InviteeService {
     return this.db.transaction(async () => {
       const { invite } = await this.links.open(token);
       if (invite.email !== email) throw new InviteForAnother();
-      if (!verified) throw new InviteUnproved();
+      if (!verified) throw new EmailUnverified();
 
       return this.join(token, userId);
     });

@@ -8,8 +8,3 @@ export const InviteClosed = problem(
 );
 export const InviteExpired = problem(410, 'invite-expired', 'This invite has expired. Ask for a fresh one.');
 export const InviteForAnother = problem(403, 'invite-for-another', 'This invite was sent to another address.');
-export const InviteUnproved = problem(
-  403,
-  'email-unverified',
-  'Prove your mailbox first: follow the link we mailed you.',
-);
