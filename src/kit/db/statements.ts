@@ -74,11 +74,12 @@ export class Statements<T extends ObjectLiteral> {
     return this.matching(`DELETE FROM ${this.table}`, [], where);
   }
 
-  /** Deletes at most `limit` rows. All engines know it in this form: of a table that is being changed they read a copy. */
+  /** Deletes at most `limit` rows. In SQLite's form MariaDB would read the whole table, whatever it finds. */
   sweep(where: ObjectLiteral, limit: number): Statement {
-    const some = this.matching(`SELECT id FROM ${this.table}`, [], where, { more: ` LIMIT ${limit}` });
+    const text = this.isSqlite ? `SELECT id FROM ${this.table}` : `DELETE FROM ${this.table}`;
+    const some = this.matching(text, [], where, { more: ` LIMIT ${limit}` });
     if (!some) throw new Error(`What is swept from ${this.table} must be told by its own columns.`);
-    return [`DELETE FROM ${this.table} WHERE id IN (SELECT id FROM (${some[0]}) some)`, some[1]];
+    return this.isSqlite ? [`DELETE FROM ${this.table} WHERE id IN (${some[0]})`, some[1]] : some;
   }
 
   /** The table with the tables that its rows belong to, as far as they are shown. */
@@ -117,8 +118,12 @@ export class Statements<T extends ObjectLiteral> {
    * table, or walks the organization's index from its end to the cursor: page 10,000 then costs a thousand times page 1.
    */
   private along(where: ObjectLiteral): string {
-    const names = this.source.options.type === 'better-sqlite3' ? [] : keysetIndexes(this.metadata, where);
+    const names = this.isSqlite ? [] : keysetIndexes(this.metadata, where);
     return names.length > 0 ? ` FORCE INDEX (${names.map((name) => this.escape(name)).join(', ')})` : '';
+  }
+
+  private get isSqlite(): boolean {
+    return this.source.options.type === 'better-sqlite3';
   }
 
   private escape(name: string): string {
