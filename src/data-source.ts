@@ -15,6 +15,7 @@ import { Growth1795219200190 } from '../migrations/1795219200190-growth';
 import { AuthEpochs1795219200240 } from '../migrations/1795219200240-auth-epochs';
 import { AccountWordings1795219200200 } from '../migrations/1795219200200-account-wordings';
 import { Identities1795219200230 } from '../migrations/1795219200230-identities';
+import { InviteRenewals1795219200210 } from '../migrations/1795219200210-invite-renewals';
 import { type Config, isEmbedded } from './kit/config';
 import { EmbeddedDataSource } from './kit/db/embedded';
 import { Naming } from './kit/db/naming';
@@ -26,7 +27,7 @@ import { Limit } from './kit/limits/limit.entity';
 import { OutboxMessage } from './kit/outbox/outbox-message.entity';
 import { ActivityLog } from './modules/activity/activity-log.entity';
 import { Invite } from './modules/invites/invite.entity';
-import { InviteTombstone } from './modules/invites/invite-tombstone.entity';
+import { ReplacedLink } from './modules/invites/replaced-link.entity';
 import { OneTimeToken } from './modules/links/one-time-token.entity';
 import { EmailMessage } from './modules/messages/email-message.entity';
 import { Notification } from './modules/notifications/notification.entity';
@@ -68,7 +69,7 @@ const entities = [
   Membership,
   ExtraRole,
   Invite,
-  InviteTombstone,
+  ReplacedLink,
   ContentPage,
   BlogPost,
   WaitlistEntry,
@@ -103,6 +104,7 @@ const migrations = [
   AuthEpochs1795219200240,
   AccountWordings1795219200200,
   Identities1795219200230,
+  InviteRenewals1795219200210,
 ];
 
 /** A where-clause with an undefined in it must not silently match every row. */

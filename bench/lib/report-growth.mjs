@@ -63,9 +63,9 @@ function filtersOf({ target, filters }) {
   return out;
 }
 
-function sweepOf({ target, rows, buried, seconds, phases }) {
+function sweepOf({ target, rows, swept, seconds, phases }) {
   let out = head(
-    `${target}: f while ${rows} invites expire`,
+    `${target}: f while ${rows} invites are swept`,
     'req/s',
     'p50 ms',
     'p99 ms',
@@ -77,5 +77,5 @@ function sweepOf({ target, rows, buried, seconds, phases }) {
   for (const [when, { rps, p50, p99, max, cpuMs, dbMs, errors }] of Object.entries(phases))
     out += row(when, ...[rps, p50, p99, max, cpuMs, dbMs].map((x) => show(x)), Object.keys(errors).join() || 0);
   const ratio = phases.during.p99 / phases.before.p99;
-  return `${out}\np99 during it: ${show(ratio)} × before. It took ${seconds.toFixed(0)} s; ${buried} tombstones.\n`;
+  return `${out}\np99 during it: ${show(ratio)} × before. It took ${seconds.toFixed(0)} s; ${swept} are gone.\n`;
 }

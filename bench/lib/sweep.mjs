@@ -13,7 +13,7 @@ const BESIDE = 120; // seconds; it goes on alone
 export async function sweep(target) {
   const { run, expiring } = target.growth;
   const due = Math.ceil((Date.now() + SOON) / MINUTE) * MINUTE;
-  log(`${target.name}: making ${expiring.rows} invites that expire at ${new Date(due).toISOString()}`);
+  log(`${target.name}: making ${expiring.rows} invites to be swept at ${new Date(due).toISOString()}`);
   await run(...expiring.make(sqlTime(new Date(due))));
   const spare = due - Date.now() - (SECONDS + 10) * 1000;
   if (spare < 0) throw new Error(`The invites were made too late: more than SOON is needed`);
@@ -30,10 +30,10 @@ export async function sweep(target) {
   phases.during = await measure(target, 'f', BESIDE, () => gone);
   const seconds = await watch;
   phases.after = await measure(target, 'f', SECONDS);
-  const [{ n: buried }] = await run(expiring.buried);
+  const [{ n: swept }] = await run(expiring.swept);
   await run(...expiring.clear);
   for (const [when, m] of Object.entries(phases))
     log(`f ${when} the sweep: ${m.rps.toFixed(0)}/s p50 ${m.p50.toFixed(2)} p99 ${m.p99.toFixed(2)}`);
-  log(`${buried} of ${expiring.rows} buried in ${seconds.toFixed(0)} s`);
-  return { rows: expiring.rows, buried: Number(buried), seconds, phases };
+  log(`${swept} of ${expiring.rows} swept in ${seconds.toFixed(0)} s`);
+  return { rows: expiring.rows, swept: Number(swept), seconds, phases };
 }

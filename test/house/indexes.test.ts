@@ -1,6 +1,8 @@
 import { Database } from '../../src/kit/db/database';
 import { newId, newIdAt } from '../../src/kit/db/id';
 import { isEmbedded } from '../support/engines';
+import { InvitesJob } from '../../src/modules/invites/invites.job';
+import { freshAddress } from '../support/fresh';
 import { House } from '../support/house';
 import type { Visitor } from '../support/visitor';
 
@@ -91,6 +93,33 @@ describe('what grows is read by an index', () => {
       filter === 'target' ? 1 : 2,
     );
     expect(plan).toMatch(filter);
+  });
+
+  test('what is swept is found by an index, however much stays', async () => {
+    const { id } = (await ada.post('/organizations/:org/invites', { email: freshAddress(), role: 'Member' })).expect(
+      201,
+    );
+    const columns = 'created_at, updated_at, version, organization_id, role_id, expires_at';
+    for (let i = 0; i < 500; i++)
+      await house.query(
+        `INSERT INTO invites (id, email, token_hash, ${columns}) SELECT ?, ?, ?, ${columns} FROM invites WHERE id = ?`,
+        [`${id.slice(0, -4)}${i}`, `${i}@example.com`, `${id} ${i}`, id],
+      );
+    const db = house.app.get(Database);
+    const execute = jest.spyOn(db, 'execute');
+    await house.app.get(InvitesJob).sweep();
+    const [sql, parameters] = execute.mock.calls.find(([text]) => text.includes('invites'))!;
+    execute.mockRestore();
+
+    const plans = await db.select<Record<string, string>>(
+      `${isEmbedded ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN FORMAT=TRADITIONAL'} ${sql}`,
+      parameters,
+    );
+    const said = plans.map((row) => (isEmbedded ? row.detail! : `${row.type} ${row.key}`));
+    expect(said).toContainEqual(
+      expect.stringMatching(isEmbedded ? /INDEX ix_invites_open_until/ : /^range ix_invites_open_until$/),
+    );
+    expect(said.filter((plan) => /^SCAN|^ALL/.test(plan))).toEqual([]);
   });
 
   if (!isEmbedded) return; // a server would read a table whole that is as small as in a test

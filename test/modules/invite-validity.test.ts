@@ -1,5 +1,6 @@
+import { OutboxWorker } from '../../src/kit/outbox/outbox.worker';
 import { House } from '../support/house';
-import { invite, preview } from '../support/invitations';
+import { guestAddress, invite, preview } from '../support/invitations';
 import { PASSWORD, type Visitor } from '../support/visitor';
 
 const MEMBERS = '/organizations/:org/members';
@@ -42,6 +43,13 @@ describe('an invite is worth what its inviter may give when it is accepted', () 
     return { owner, ada, grace };
   }
 
+  const INVITES = '/organizations/:org/invites';
+  const statusOf = async (owner: Visitor, id: string) => {
+    const one = (await owner.get(`${INVITES}/${id}`)).expect(200);
+    expect((await owner.get(INVITES)).expect(200).data).toContainEqual(one);
+    return one.status;
+  };
+
   async function isClosed(token: string, invitee?: Visitor) {
     (await preview(house, token)).problem(410, 'invite-closed');
     if (invitee) (await invitee.post('/invites/accept', { token })).problem(410, 'invite-closed');
@@ -60,6 +68,7 @@ describe('an invite is worth what its inviter may give when it is accepted', () 
 
     await isClosed(known.token, grace);
     await isClosed(fresh.token);
+    expect(await statusOf(owner, fresh.id)).toBe('void');
     const [row] = await house.query('SELECT COUNT(*) AS n FROM users WHERE email = ?', [fresh.email]);
     expect(Number(row.n)).toBe(0); // no account was made on the way
     expect(
@@ -81,16 +90,31 @@ describe('an invite is worth what its inviter may give when it is accepted', () 
     (await grace.post('/invites/accept', { token })).expect(200);
   });
 
-  test('it is gone with its role', async () => {
+  test.each(FALLS.slice(0, -1))('it gives way to a new one when the inviter %s', async (_what, fall) => {
     const { owner, ada, grace } = await scene();
-    const role = (await owner.post('/organizations/:org/roles', { name: 'Heir', permissions: [] })).expect(201);
-    const { id, token } = await invite(house, ada, grace.user.email, 'Heir');
+    const { id, token } = await invite(house, ada, grace.user.email);
+    (await owner.post(INVITES, { email: grace.user.email, role: 'Member' })).problem(409, 'invite-pending');
 
-    (await owner.delete(`/organizations/:org/roles/${role.id}`)).expect(204);
+    await fall(owner, ada, house);
 
-    (await preview(house, token)).problem(404, 'not-found');
-    (await grace.post('/invites/accept', { token })).problem(404, 'not-found');
-    (await owner.get(`/organizations/:org/invites/${id}`)).problem(404, 'not-found');
+    const anew = await invite(house, owner, grace.user.email, 'Admin');
+    (await preview(house, token)).problem(410, 'invite-replaced');
+    (await owner.get(`${INVITES}/${id}`)).problem(404, 'not-found');
+    expect(await statusOf(owner, anew.id)).toBe('pending');
+    await grace.join(anew.token);
+    expect((await grace.get(`${MEMBERS}/me`)).expect(200).role).toBe('Admin');
+  });
+
+  test('it is not mailed when its inviter is gone before the mail', async () => {
+    const { owner, ada } = await scene();
+    const email = guestAddress();
+    const worker = house.app.get(OutboxWorker);
+    await worker.beforeApplicationShutdown(); // nothing is delivered for now
+    (await ada.post(INVITES, { email, role: 'Member' })).expect(201);
+    (await owner.delete(`${MEMBERS}/${ada.user.id}`)).expect(204);
+    Object.assign(worker, { stopped: false });
+
+    expect(await house.mailsTo(email)).toEqual([]);
   });
 
   test('another may send it again, in their own name', async () => {

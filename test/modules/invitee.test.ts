@@ -59,7 +59,7 @@ describe('who is invited and has an account', () => {
     const { token } = await invite(house, owner, grace.user.email);
 
     (await grace.post('/invites/accept', { token })).expect(200);
-    (await grace.post('/invites/accept', { token })).problem(410, 'invite-closed');
+    (await grace.post('/invites/accept', { token })).problem(409, 'already-member');
     (await preview(house, token)).problem(410, 'invite-closed');
     (await house.visitor().post('/invites/decline', { token })).problem(410, 'invite-closed');
     expect((await owner.get('/organizations/:org/members')).expect(200).data).toHaveLength(2);
@@ -106,20 +106,56 @@ describe('who is invited and has an account', () => {
     (await grace.post('/invites/accept', { token })).expect(200);
   });
 
-  test('who is a member already cannot join again, and the invite stays as it was', async () => {
+  test('who is a member already hears so, and of what, by each link there was; nobody else does', async () => {
     const owner = await house.owner();
+    const { organizationId } = owner;
     const grace = await house.user();
     const first = await invite(house, owner, grace.user.email);
-    house.clock.advance(10 * MINUTE); // the first expires, and leaves a link that can be renewed
+    house.clock.advance(10 * MINUTE); // it expires, and gives way to the next
     const second = await invite(house, owner, grace.user.email, 'Admin');
-    (await grace.post('/invites/accept', { token: second.token })).expect(200);
-    (await house.visitor().post('/invites/renew', { token: first.token })).expect(202);
+    (await owner.post(`/organizations/:org/invites/${second.id}/resend`)).expect(200);
     const third = await house.tokenFor(grace.user.email, 'invite');
-    expect([first.token, second.token]).not.toContain(third);
+    (await grace.post('/invites/accept', { token: third })).expect(200);
 
-    (await grace.post('/invites/accept', { token: third })).problem(409, 'already-member');
-    expect((await grace.get(`/organizations/${owner.organizationId}/members/me`)).expect(200).role).toBe('Admin');
-    (await preview(house, third)).expect(200);
+    for (const token of [third, second.token, first.token]) {
+      const { status, body } = await grace.post('/invites/accept', { token });
+      expect([status, body]).toMatchObject([409, { code: 'already-member', organizationId }]);
+    }
+    expect((await grace.get(`/organizations/${organizationId}/members/me`)).expect(200).role).toBe('Admin');
+
+    const eve = await house.user();
+    const told = [await eve.post('/invites/accept', { token: third }), await preview(house, first.token)];
+    expect(told.map(({ body }) => [body.code, body.organizationId])).toEqual([
+      ['invite-closed', undefined],
+      ['invite-replaced', undefined],
+    ]);
+    (await owner.delete(`/organizations/:org/members/${grace.user.id}`)).expect(204);
+    (await grace.post('/invites/accept', { token: third })).problem(410, 'invite-closed');
+  });
+
+  test('a link that was replaced says so, however often it was, and nothing of what became of the newer one', async () => {
+    const owner = await house.owner();
+    const { id, email, token } = await invite(house, owner);
+    const links = [token];
+    for (let i = 0; i < 2; i++) {
+      (await owner.post(`/organizations/:org/invites/${id}/resend`)).expect(200);
+      links.push(await house.tokenFor(email, 'invite'));
+    }
+    const old = links.slice(0, 2);
+    const answers = async () => {
+      const texts: string[] = [];
+      for (const each of old)
+        for (const what of ['preview', 'accept', 'decline', 'renew']) {
+          const form = { token: each, ...(what === 'accept' && { name: 'Grace', password: 'a harbour of lanterns' }) };
+          const { status, text, body } = await house.visitor().post(`/invites/${what}`, form);
+          expect([what, status, body.code]).toEqual([what, 410, 'invite-replaced']);
+          texts.push(text.replace(body.instance, ''));
+        }
+      return texts;
+    };
+    const before = await answers();
+    (await owner.delete(`/organizations/:org/invites/${id}`)).expect(204);
+    expect(await answers()).toEqual(before);
   });
 
   test('may say no, and that is that', async () => {

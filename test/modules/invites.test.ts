@@ -146,7 +146,7 @@ describe("an organization's invites", () => {
     expect(Date.parse(again.expiresAt) - Date.parse(expiresAt)).toBeGreaterThanOrEqual(TTL / 2);
     const fresh = await house.tokenFor(email, 'invite');
     expect(fresh).not.toBe(old);
-    (await house.visitor().post('/invites/preview', { token: old })).problem(404, 'not-found');
+    (await house.visitor().post('/invites/preview', { token: old })).problem(410, 'invite-replaced');
     (await house.visitor().post('/invites/preview', { token: fresh })).expect(200);
     expect(await house.mailsTo(email)).toHaveLength(2);
   });

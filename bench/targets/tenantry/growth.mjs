@@ -1,4 +1,5 @@
 // What grows with the years, and how it is asked for: two activity logs, and the invites that expire.
+import { sqlTime } from '../../lib/mariadb.mjs';
 import { BULK } from './databases.mjs';
 import { idAt, idOf } from './ids.mjs';
 import { expiring, LINES } from './years.mjs';
@@ -52,14 +53,18 @@ export function logs(users) {
   };
 }
 
-/** Invites that expire at one moment: SQL that makes them, finds the last one, counts what became of them, and clears up. */
+/** As the app keeps what has expired. */
+const KEPT = 30 * 86_400_000;
+const expired = (due) => sqlTime(new Date(Date.parse(`${due.replace(' ', 'T')}Z`) - KEPT));
+
+/** Invites whose time is over at one moment: SQL that makes them, finds the last one, counts those that are gone, and clears up. */
 export const sweeping = (users, engine) => {
   const [first, last] = [users + 1, 2 * users].map((n) => idAt(n, 2 * users));
   return {
     rows: users,
-    make: (until) => [BULK, expiring(users, engine, until)],
+    make: (due) => [BULK, expiring(users, engine, expired(due))],
     last: `SELECT id FROM invites WHERE id = '${last}'`,
-    buried: `SELECT COUNT(*) AS n FROM invite_tombstones WHERE id BETWEEN '${first}' AND '${last}'`,
-    clear: ['TRUNCATE invite_tombstones', `DELETE FROM invites WHERE id BETWEEN '${first}' AND '${last}'`],
+    swept: `SELECT ${users} - COUNT(*) AS n FROM invites WHERE id BETWEEN '${first}' AND '${last}'`,
+    clear: [`DELETE FROM invites WHERE id BETWEEN '${first}' AND '${last}'`],
   };
 };

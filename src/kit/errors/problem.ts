@@ -3,7 +3,13 @@ import { cut } from '../cut';
 /** One fault in what was sent: where (a JSON pointer, RFC 6901, as a URI fragment) and what. */
 export type Fault = { pointer: string; detail: string };
 /** `denied`: somebody was kept out, whatever the status says of it; that is for the log. */
-export type ProblemExtras = { detail?: string; errors?: Fault[]; retryAfter?: number; denied?: boolean };
+export type ProblemExtras = {
+  detail?: string;
+  errors?: Fault[];
+  retryAfter?: number;
+  denied?: boolean;
+  organizationId?: string;
+};
 
 const DENIALS = new Set([401, 403, 429]);
 
@@ -19,7 +25,7 @@ export abstract class Problem extends Error {
   abstract readonly status: number;
   abstract readonly code: string;
 
-  /** @param extras `detail`, `errors` as in the body; `retryAfter` in seconds becomes the Retry-After header. */
+  /** @param extras `detail`, `errors` and `organizationId` as in the body; `retryAfter` in seconds becomes the Retry-After header. */
   constructor(
     readonly title: string,
     readonly extras: ProblemExtras = {},
@@ -36,7 +42,7 @@ export abstract class Problem extends Error {
   }
 
   toJSON() {
-    const { detail, errors } = this.extras;
+    const { detail, errors, organizationId } = this.extras;
     return {
       type: `/problems/${this.code}`,
       title: this.title,
@@ -44,6 +50,7 @@ export abstract class Problem extends Error {
       code: this.code,
       detail: detail && cut(detail, MOST.detail),
       errors: errors?.slice(0, MOST.faults).map(bounded),
+      organizationId,
     };
   }
 }

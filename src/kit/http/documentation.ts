@@ -34,6 +34,11 @@ export const PROBLEM_SCHEMA = {
     code: { type: 'string', description: 'Stable; for programs.', example: 'not-found' },
     detail: { type: 'string', description: 'More about this occurrence.' },
     instance: { type: 'string', description: 'The id of the request, as in our logs.' },
+    organizationId: {
+      type: 'string',
+      format: 'uuid',
+      description: 'Which organization it is about, where you cannot know.',
+    },
     errors: {
       type: 'array',
       items: {

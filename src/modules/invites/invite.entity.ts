@@ -1,11 +1,19 @@
 import { Entity, Index } from 'typeorm';
 import { clock } from '../../kit/clock';
-import { BelongsTo, BelongsWithin, EmailColumn, IdColumn, MomentColumn, TokenHashColumn } from '../../kit/db/columns';
+import {
+  BelongsTo,
+  BelongsWithin,
+  EmailColumn,
+  IdColumn,
+  IntegerColumn,
+  MomentColumn,
+  TokenHashColumn,
+} from '../../kit/db/columns';
 import { TenantRow } from '../../kit/db/row';
 import { Role } from '../roles/role.entity';
 import { User } from '../users/user.entity';
 
-export const INVITE_STATUSES = ['pending', 'accepted', 'declined', 'revoked', 'expired'] as const;
+export const INVITE_STATUSES = ['pending', 'accepted', 'declined', 'revoked', 'expired', 'void'] as const;
 export type InviteStatus = (typeof INVITE_STATUSES)[number];
 
 /** An offer to join an organization in a role. Its status follows from its dates. */
@@ -47,6 +55,10 @@ export class Invite extends TenantRow {
   @MomentColumn({ nullable: true })
   openUntil: Date | null;
 
+  /** How often the invited person had a fresh link mailed, since a member last did. */
+  @IntegerColumn({ default: 0 })
+  renewals: number;
+
   @MomentColumn({ nullable: true })
   acceptedAt: Date | null;
 
@@ -56,10 +68,14 @@ export class Invite extends TenantRow {
   @MomentColumn({ nullable: true })
   revokedAt: Date | null;
 
+  /** Whether nobody stands behind it: as InviteStanding found. */
+  isVoid?: boolean;
+
   get status(): InviteStatus {
     if (this.acceptedAt) return 'accepted';
     if (this.declinedAt) return 'declined';
     if (this.revokedAt) return 'revoked';
-    return this.expiresAt <= clock.now() ? 'expired' : 'pending';
+    if (this.expiresAt <= clock.now()) return 'expired';
+    return this.isVoid ? 'void' : 'pending';
   }
 }

@@ -1,53 +1,55 @@
 import { Injectable } from '@nestjs/common';
-import { type Permission } from '../../access/permissions';
+import { DAY, fromNow } from '../../kit/clock';
 import { NotFound } from '../../kit/errors/problem';
-import { MembersService } from '../organizations/members.service';
-import { OrganizationsService } from '../organizations/organizations.service';
-import { RightsService } from '../roles/rights.service';
-import { RolesService } from '../roles/roles.service';
 import type { Organization } from '../organizations/organization.entity';
 import type { Invite } from './invite.entity';
-import { InviteClosed, InviteExpired } from './invites.errors';
+import { InviteStanding } from './invite.standing';
+import { InviteClosed, InviteExpired, InvitePending, InviteReplaced } from './invites.errors';
 import { InvitesRepository } from './invites.repository';
 
-type Offer = Pick<Invite, 'organizationId' | 'roleId' | 'inviterId'>;
+const RENEWABLE = 30 * DAY; // from the invite itself, however often it was renewed since
 
 /** From a mailed token to an invite that may still be used. */
 @Injectable()
 export class InviteLinks {
   constructor(
     private readonly invites: InvitesRepository,
-    private readonly members: MembersService,
-    private readonly roles: RolesService,
-    private readonly rights: RightsService,
-    private readonly organizations: OrganizationsService,
+    private readonly standing: InviteStanding,
   ) {}
 
-  /** The open invite and its organization. @throws NotFound, InviteExpired (it can be renewed), InviteClosed */
+  /** The invite that the link is of, or was of before a newer one, whatever became of it. @throws NotFound */
+  async invite(token: string): Promise<Invite> {
+    const invite = (await this.invites.findByToken(token)) ?? (await this.invites.findReplaced(token));
+    if (!invite) throw new NotFound();
+    return invite;
+  }
+
+  /** The open invite and its organization. @throws NotFound, InviteReplaced, InviteExpired, InviteClosed */
   async open(token: string): Promise<{ invite: Invite; organization: Organization }> {
-    const invite = await this.invites.findByToken(token);
-    if (!invite) throw (await this.invites.findTombstone(token)) ? new InviteExpired() : new NotFound();
+    const invite = await this.newest(token);
     if (invite.status === 'expired') throw new InviteExpired();
     if (invite.status !== 'pending') throw new InviteClosed();
-    return { invite, organization: await this.requireValid(invite) };
+    return { invite, organization: await this.standing.require(invite) };
   }
 
-  /** The same once it is this one's turn: whoever changes rights in the organization meanwhile waits. Part of a transaction. */
-  async claim(token: string): Promise<{ invite: Invite; organization: Organization }> {
-    const { organization } = await this.open(token);
-    await this.organizations.lock(organization.id);
-    return this.open(token);
+  /**
+   * The expired invite for which the invited person may have a fresh link: someone stands behind it now, and neither its organization's
+   * number of times nor its time is over. @throws NotFound, InviteReplaced, InvitePending while the link still works, InviteClosed
+   */
+  async renewable(token: string): Promise<Invite> {
+    const invite = await this.newest(token);
+    if (!['pending', 'expired'].includes(invite.status)) throw new InviteClosed();
+    const { inviteRenewals } = await this.standing.require(invite);
+    if (invite.status === 'pending') throw new InvitePending({ detail: 'Your link still works.' });
+    if (invite.renewals >= inviteRenewals || invite.createdAt <= fromNow(-RENEWABLE))
+      throw new InviteClosed({ detail: 'It cannot be renewed any more: ask whoever invited you for a new one.' });
+    return invite;
   }
 
-  /** Whether what was offered can still be given: by an active organization, and by an inviter who may, for good. @throws InviteClosed */
-  async requireValid({ organizationId, roleId, inviterId }: Offer): Promise<Organization> {
-    const organization = await this.organizations.get(organizationId);
-    const { permissions } = await this.roles.get(organizationId, roleId);
-    const none = new Set<Permission>();
-    const held = inviterId ? await this.members.permissionsOf(organizationId, inviterId) : none;
-    const lasting = inviterId ? await this.rights.until(null, organizationId, inviterId) : none;
-    const isGivable = held.has('invites:create') && permissions.every((permission) => lasting.has(permission));
-    if (organization.status !== 'active' || !isGivable) throw new InviteClosed();
-    return organization;
+  /** The invite that has this very link. */
+  private async newest(token: string): Promise<Invite> {
+    const invite = await this.invite(token);
+    if (!this.invites.isLinkOf(invite, token)) throw new InviteReplaced();
+    return invite;
   }
 }

@@ -1,11 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Database } from '../../kit/db/database';
 import { Problem } from '../../kit/errors/problem';
 import { On } from '../../kit/outbox/on';
 import { ActivityService } from '../activity/activity.service';
-import { MembersService } from '../organizations/members.service';
-import { InviteLinks } from './invite.links';
+import { OrganizationsService } from '../organizations/organizations.service';
 import { InviteSender } from './invite.sender';
+import { InviteStanding } from './invite.standing';
 
 type Request = { organizationId: string; email: string; roleId: string; inviterId: string };
 
@@ -15,10 +14,9 @@ export class InviteRequests {
   private readonly logger = new Logger(InviteRequests.name);
 
   constructor(
-    private readonly db: Database,
-    private readonly links: InviteLinks,
+    private readonly standing: InviteStanding,
     private readonly sender: InviteSender,
-    private readonly members: MembersService,
+    private readonly organizations: OrganizationsService,
     private readonly activity: ActivityService,
   ) {}
 
@@ -35,9 +33,8 @@ export class InviteRequests {
   }
 
   private create({ organizationId, email, roleId, inviterId }: Request): Promise<void> {
-    return this.db.transaction(async () => {
-      await this.links.requireValid({ organizationId, roleId, inviterId });
-      if (await this.members.hasMemberWithEmail(organizationId, email)) return;
+    return this.organizations.inTurn(organizationId, async () => {
+      await this.standing.require({ organizationId, roleId, inviterId });
 
       const { id } = await this.sender.create({ organizationId, email, roleId, inviterId });
       await this.activity.record('invite.created', { type: 'invite', id }, { organizationId, actorId: inviterId });

@@ -1,47 +1,72 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { IsNull, Not } from 'typeorm';
 import { fromNow } from '../../kit/clock';
 import { CONFIG, type Config } from '../../kit/config';
 import { isDuplicate } from '../../kit/db/database';
 import { Outbox } from '../../kit/outbox/outbox';
 import { newToken } from '../../kit/token';
+import { MembersService } from '../organizations/members.service';
+import { AlreadyMember } from '../organizations/organizations.errors';
 import type { Invite } from './invite.entity';
+import { InviteStanding } from './invite.standing';
 import { InviteClosed, InvitePending } from './invites.errors';
 import { InvitesRepository } from './invites.repository';
 
-type Offer = Pick<Invite, 'organizationId' | 'email' | 'roleId' | 'inviterId'>;
+type NewOffer = Pick<Invite, 'organizationId' | 'email' | 'roleId' | 'inviterId'>;
+type Renewal = Partial<Pick<Invite, 'inviterId'>> & Pick<Invite, 'renewals'>;
 
 /** Makes the link of an invite and mails it. Part of a transaction. */
 @Injectable()
 export class InviteSender {
   constructor(
     private readonly invites: InvitesRepository,
+    private readonly standing: InviteStanding,
+    private readonly members: MembersService,
     private readonly outbox: Outbox,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Makes an invite; one of the same address that has expired gives way to it. @throws InvitePending: the unique key counts */
-  async create(offer: Offer): Promise<Invite> {
+  /** Makes an invite; one of the same address that is expired or void gives way to it. @throws AlreadyMember, InvitePending: the unique key counts */
+  async create(offer: NewOffer): Promise<Invite> {
     const { organizationId, email } = offer;
+    if (await this.members.hasMemberWithEmail(organizationId, email)) throw new AlreadyMember();
+
     const { token, hash } = newToken();
     const values = { ...offer, ...this.expiry(), openEmail: email, tokenHash: hash };
     const add = () => this.invites.add(organizationId, values);
     const invite = await add().catch(async (error: unknown) => {
       if (!isDuplicate(error)) throw error;
-      if ((await this.invites.buryOf(organizationId, email)) === 0) throw new InvitePending();
-      return add();
+      const old = await this.givingWay(organizationId, email);
+      const made = await add();
+      await this.invites.replace(old, made);
+      return made;
     });
     await this.outbox.add('invite.sent', { inviteId: invite.id, organizationId, token });
     return invite;
   }
 
-  /** Gives an open invite a fresh link, from now on in the name of `inviterId`. @throws InviteClosed */
-  async renew({ organizationId, id, tokenHash }: Invite, inviterId: string): Promise<void> {
+  /** Gives an open invite a fresh link; the one before is dead. @throws InviteClosed */
+  async renew(invite: Invite, changes: Renewal): Promise<void> {
+    const { organizationId, id } = invite;
     const { token, hash } = newToken();
-    const fresh = { ...this.expiry(), tokenHash: hash, inviterId };
-    const renewed = await this.invites.change(organizationId, { id, tokenHash, openEmail: Not(IsNull()) }, fresh);
-    if (renewed !== 1) throw new InviteClosed();
+    if (!(await this.invites.relink(invite, { ...this.expiry(), ...changes, tokenHash: hash })))
+      throw new InviteClosed();
     await this.outbox.add('invite.sent', { inviteId: id, organizationId, token });
+  }
+
+  /** The same for the invited person, who asked for it; the inviter is told. */
+  async renewForInvited(invite: Invite): Promise<void> {
+    const { organizationId, id, renewals } = invite;
+    await this.renew(invite, { renewals: renewals + 1 });
+    await this.outbox.add('invite.renewed', { inviteId: id, organizationId });
+  }
+
+  /** Closes the invite that holds this address here, if it is of no use any more. @throws InvitePending */
+  private async givingWay(organizationId: string, email: string): Promise<Invite> {
+    const invite = await this.invites.openOf(organizationId, email);
+    if (invite) await this.standing.judge(organizationId, [invite]);
+    if (!invite || invite.status === 'pending' || !(await this.invites.close(invite, 'revokedAt')))
+      throw new InvitePending();
+    return invite;
   }
 
   private expiry() {

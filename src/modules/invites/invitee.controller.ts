@@ -12,7 +12,7 @@ import { SignInOvertaken } from '../sessions/sessions.errors';
 import { EmailTaken } from '../users/users.errors';
 import { InviteeService } from './invitee.service';
 import * as api from './invites.api';
-import { InviteClosed, InviteExpired, InviteForAnother, InvitePending } from './invites.errors';
+import { InviteClosed, InviteExpired, InviteForAnother, InvitePending, InviteReplaced } from './invites.errors';
 import { RenewalService } from './renewal.service';
 
 /** The invited person's side. */
@@ -28,7 +28,7 @@ export class InviteeController {
   @ApiOperation({ summary: 'See what the link offers, without using it up' })
   @Public()
   @Returns(200, api.InvitePreview)
-  @Throws(NotFound, InviteClosed, InviteExpired)
+  @Throws(NotFound, InviteClosed, InviteExpired, InviteReplaced)
   previewInvite(@Body() { token }: api.InviteToken) {
     return this.invitee.preview(token);
   }
@@ -43,6 +43,7 @@ export class InviteeController {
     NotFound,
     InviteClosed,
     InviteExpired,
+    InviteReplaced,
     InviteForAnother,
     EmailUnverified,
     AlreadyMember,
@@ -60,16 +61,21 @@ export class InviteeController {
   @ApiOperation({ summary: 'Say no' })
   @Public()
   @Returns(204)
-  @Throws(NotFound, InviteClosed, InviteExpired)
+  @Throws(NotFound, InviteClosed, InviteExpired, InviteReplaced)
   async declineInvite(@Body() { token }: api.InviteToken) {
     await this.invitee.decline(token);
   }
 
   @Post('renew')
-  @ApiOperation({ summary: 'Have a fresh link mailed to the invited address, with an expired one' })
+  @ApiOperation({
+    summary: 'Have a fresh link mailed to the invited address, with an expired one',
+    description:
+      'As often as the organization allows (`inviteRenewals`), within 30 days of the invite, and while the inviter may offer it. ' +
+      'The inviter is told each time, and may take the invite back.',
+  })
   @Public()
   @Returns(202, Accepted)
-  @Throws(NotFound, InviteClosed, InvitePending)
+  @Throws(NotFound, InviteClosed, InvitePending, InviteReplaced)
   async renewInvite(@Body() { token }: api.InviteToken) {
     await this.renewals.renew(token);
     return MAIL_ON_ITS_WAY;

@@ -1,25 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../access/caller';
-import { Database } from '../../kit/db/database';
 import { EmailUnverified, Unauthenticated } from '../../kit/errors/problem';
 import { ActivityService } from '../activity/activity.service';
 import { InvitedAccountService } from '../auth/invited-account.service';
 import { MembersService } from '../organizations/members.service';
 import { outline } from '../organizations/organizations.api';
+import type { Organization } from '../organizations/organization.entity';
+import { AlreadyMember } from '../organizations/organizations.errors';
+import { OrganizationsService } from '../organizations/organizations.service';
 import { showUser } from '../users/users.api';
+import type { Invite } from './invite.entity';
 import { InviteLinks } from './invite.links';
 import type { InviteAcceptance, InvitePreview, Joined } from './invites.api';
 import { InviteClosed, InviteForAnother } from './invites.errors';
 import { InvitesRepository } from './invites.repository';
 
+type Offered = { invite: Invite; organization: Organization };
+
 /** The invited person's side of an invite. */
 @Injectable()
 export class InviteeService {
   constructor(
-    private readonly db: Database,
     private readonly invites: InvitesRepository,
     private readonly links: InviteLinks,
     private readonly members: MembersService,
+    private readonly organizations: OrganizationsService,
     private readonly accounts: InvitedAccountService,
     private readonly activity: ActivityService,
   ) {}
@@ -47,7 +52,7 @@ export class InviteeService {
 
   async decline(token: string): Promise<void> {
     const { invite } = await this.links.open(token);
-    await this.db.transaction(async () => {
+    await this.organizations.inTurn(invite.organizationId, async () => {
       if (!(await this.invites.close(invite, 'declinedAt'))) throw new InviteClosed();
       await this.activity.record(
         'invite.declined',
@@ -57,28 +62,32 @@ export class InviteeService {
     });
   }
 
+  /** Who is a member already hears so, and of what, whatever became of the invite since. */
   private async acceptAs({ userId, email, verified }: Caller, token: string): Promise<Joined> {
-    return this.db.transaction(async () => {
-      const { invite } = await this.links.open(token);
-      if (invite.email !== email) throw new InviteForAnother();
-      if (!verified) throw new EmailUnverified();
+    const { organizationId, email: invited } = await this.links.invite(token);
+    return this.organizations.inTurn(organizationId, async () => {
+      if (invited === email && (await this.members.hasMemberWithEmail(organizationId, email)))
+        throw new AlreadyMember({ organizationId, detail: 'You are: there is nothing to accept any more.' });
 
-      return this.join(token, userId);
+      const offer = await this.links.open(token);
+      if (invited !== email) throw new InviteForAnother();
+      if (!verified) throw new EmailUnverified();
+      return this.join(offer, userId);
     });
   }
 
   private async acceptAnew(token: string, name: string, password: string): Promise<Joined> {
-    const { invite } = await this.links.open(token);
-    const account = await this.accounts.prepare({ email: invite.email, name, password });
-    return this.db.transaction(async () => {
+    const { email, organizationId } = (await this.links.open(token)).invite;
+    const account = await this.accounts.prepare({ email, name, password });
+    return this.organizations.inTurn(organizationId, async () => {
+      const offer = await this.links.open(token);
       const { user, tokens } = await this.accounts.open(account);
-      return { ...tokens, ...(await this.join(token, user.id)) };
+      return { ...tokens, ...(await this.join(offer, user.id)) };
     });
   }
 
   /** Part of a transaction. The organization is locked: whether the invite still holds is judged by one at a time. */
-  private async join(token: string, userId: string): Promise<Joined> {
-    const { invite, organization } = await this.links.claim(token);
+  private async join({ invite, organization }: Offered, userId: string): Promise<Joined> {
     if (!(await this.invites.close(invite, 'acceptedAt', this.invites.unexpired()))) throw new InviteClosed();
 
     const { organizationId } = invite;

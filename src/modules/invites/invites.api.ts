@@ -34,7 +34,10 @@ export class Invite {
   @NameField({ max: 60, example: 'Member' })
   role: string;
 
-  @EnumField(INVITE_STATUSES)
+  @EnumField(INVITE_STATUSES, {
+    description:
+      'void: the inviter may not offer this any more, or the organization is suspended; inviting the person anew replaces it.',
+  })
   status: InviteStatus;
 
   @TimeField()

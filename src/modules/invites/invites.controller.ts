@@ -20,7 +20,10 @@ export class InvitesController {
   constructor(private readonly invites: InvitesService) {}
 
   @Get()
-  @ApiOperation({ summary: 'List invites' })
+  @ApiOperation({
+    summary: 'List invites',
+    description: 'Expired ones are there for 30 days, and can be sent again or taken back.',
+  })
   @Allow('invites:read')
   @Returns(200, api.InvitePage)
   async listInvites(@CallerOf() caller: Member, @Query() query: PageQuery) {

@@ -5,7 +5,8 @@ import { systemTemplate } from '../../kit/mail/system-template';
 import { type Delivery, On } from '../../kit/outbox/on';
 import { OrganizationsService } from '../organizations/organizations.service';
 import type { Invite } from './invite.entity';
-import { InvitesRepository, SHOWN } from './invites.repository';
+import { InviteStanding } from './invite.standing';
+import { InvitesRepository } from './invites.repository';
 
 type Sent = { organizationId: string; inviteId: string; token: string };
 
@@ -38,32 +39,67 @@ const INVITE = systemTemplate('invite', {
   },
 });
 
+const RENEWED = systemTemplate('invite-renewed', {
+  examples: { name: 'Ada', email: 'grace@example.com', organization: 'Acme', role: 'Member' },
+  required: ['email'],
+  words: {
+    en: {
+      subject: 'Your invite to {{organization}} was renewed',
+      greeting: 'Hello {{name}},',
+      lines: [
+        'You invited {{email}} to join {{organization}} as {{role}}. The link had expired, and they had a fresh one mailed to them.',
+        'If they should not join any more, take the invite back: its links stop working at once.',
+      ],
+    },
+  },
+});
+
 @Injectable()
 export class InvitesMail {
   constructor(
     private readonly mailer: SystemMailer,
     private readonly links: Links,
     private readonly invites: InvitesRepository,
+    private readonly standing: InviteStanding,
     private readonly organizations: OrganizationsService,
   ) {}
 
   /**
    * Mails the link to the stored address. Where mail was held up until the invite had expired, the link is still of use: it can ask
-   * for a fresh one. An invite that was closed meanwhile is not mailed.
+   * for a fresh one. What was closed, void or replaced meanwhile is not mailed.
    */
   @On('invite.sent')
   async send({ organizationId, inviteId, token }: Sent, delivery: Delivery): Promise<void> {
-    const invite = await this.invites.find(organizationId, { id: inviteId }, SHOWN);
-    const expired = invite ?? (await this.invites.findTombstone(token));
-    if (!expired || (invite && invite.openEmail === null)) return;
+    const invite = await this.find(organizationId, inviteId);
+    if (!invite || !this.invites.isLinkOf(invite, token)) return;
+    if (invite.status !== 'pending' && invite.status !== 'expired') return;
 
     const { name: organization } = await this.organizations.get(organizationId);
-    const offer = invite?.status === 'pending' ? offered(invite) : LATE;
+    const offer = invite.status === 'pending' ? offered(invite) : LATE;
     const values = { ...offer, organization, url: this.links.to('invite', token) };
-    await this.mailer.send(delivery, INVITE, { to: expired.email, organizationId }, values);
+    await this.mailer.send(delivery, INVITE, { to: invite.email, organizationId }, values);
+  }
+
+  /** Tells the inviter, who may not want it any more. */
+  @On('invite.renewed')
+  async renewed({ organizationId, inviteId }: Omit<Sent, 'token'>, delivery: Delivery): Promise<void> {
+    const invite = await this.find(organizationId, inviteId);
+    if (!invite?.inviter?.emailVerifiedAt || invite.openEmail === null) return;
+
+    const { name: organization } = await this.organizations.get(organizationId);
+    const { email, role, inviter } = invite;
+    const values = { name: inviter.name, email, organization, role: role.name };
+    await this.mailer.send(delivery, RENEWED, { to: inviter.email, organizationId }, values);
+  }
+
+  private async find(organizationId: string, id: string): Promise<Invite | null> {
+    const invite = await this.invites.find(organizationId, { id }, MAILED);
+    if (invite) await this.standing.judge(organizationId, [invite]);
+    return invite;
   }
 }
 
+const MAILED = { role: { name: true }, inviter: { name: true, email: true, emailVerifiedAt: true } };
 const LATE = { late: true, named: false, inviter: '', role: '', until: '' };
 
 const offered = ({ inviter, role, expiresAt }: Invite) => ({

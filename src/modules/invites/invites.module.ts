@@ -3,9 +3,11 @@ import { AuthModule } from '../auth/auth.module';
 import { OrganizationsModule } from '../organizations/organizations.module';
 import { RolesModule } from '../roles/roles.module';
 import { UsersModule } from '../users/users.module';
+import { InviteEndings } from './invite.endings';
 import { InviteLinks } from './invite.links';
 import { InviteRequests } from './invite.requests';
 import { InviteSender } from './invite.sender';
+import { InviteStanding } from './invite.standing';
 import { InviteeController } from './invitee.controller';
 import { InviteeService } from './invitee.service';
 import { InvitesController } from './invites.controller';
@@ -23,6 +25,8 @@ import { RenewalService } from './renewal.service';
     InviteeService,
     RenewalService,
     InviteLinks,
+    InviteStanding,
+    InviteEndings,
     InviteSender,
     InviteRequests,
     InvitesRepository,

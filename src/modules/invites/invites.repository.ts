@@ -1,35 +1,45 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, LessThan, MoreThan, Not } from 'typeorm';
 import { clock } from '../../kit/clock';
-import { Database, sqlTime } from '../../kit/db/database';
-import { Rows, type Where } from '../../kit/db/rows';
+import { Database } from '../../kit/db/database';
+import { type Changes, Rows, type Where } from '../../kit/db/rows';
 import { TenantRepository } from '../../kit/db/tenant.repository';
 import { hashToken } from '../../kit/token';
 import { Invite } from './invite.entity';
-import { InviteTombstone } from './invite-tombstone.entity';
+import { ReplacedLink } from './replaced-link.entity';
 
 export const SHOWN = { role: { name: true }, inviter: { name: true } };
 
-const OPEN = 'SELECT id FROM invites WHERE open_email IS NOT NULL';
-const ENTOMB = `
-  INSERT INTO invite_tombstones (id, created_at, updated_at, version, organization_id, token_hash, email, role_id, inviter_id)
-  SELECT id, ?, ?, 1, organization_id, token_hash, email, role_id, inviter_id FROM invites`;
-
 @Injectable()
 export class InvitesRepository extends TenantRepository<Invite> {
-  private readonly tombstones: Rows<InviteTombstone>;
+  private readonly replaced: Rows<ReplacedLink>;
 
   constructor(db: Database) {
     super(db, Invite);
-    this.tombstones = new Rows(db, InviteTombstone);
+    this.replaced = new Rows(db, ReplacedLink);
   }
 
   findByToken(token: string): Promise<Invite | null> {
     return this.acrossOrganizations.find({ tokenHash: hashToken(token) }, SHOWN);
   }
 
-  findTombstone(token: string): Promise<InviteTombstone | null> {
-    return this.tombstones.find({ tokenHash: hashToken(token) });
+  /** The invite that had this link before a newer one. */
+  async findReplaced(token: string): Promise<Invite | null> {
+    const link = await this.replaced.find({ tokenHash: hashToken(token) });
+    return link && this.find(link.organizationId, { id: link.inviteId }, SHOWN);
+  }
+
+  isLinkOf({ tokenHash }: Invite, token: string): boolean {
+    return tokenHash === hashToken(token);
+  }
+
+  /** The open one of an address: pending, expired or void. */
+  openOf(organizationId: string, email: string): Promise<Invite | null> {
+    return this.find(organizationId, { openEmail: email });
+  }
+
+  openIn(organizationId: string, roleId: string): Promise<Invite[]> {
+    return this.list(organizationId, { roleId, openEmail: Not(IsNull()) });
   }
 
   /** Closes an invite, if it is still open and its link is still this one: of several at once, one succeeds. */
@@ -43,32 +53,29 @@ export class InvitesRepository extends TenantRepository<Invite> {
     return (await this.change(organizationId, open, closed)) === 1;
   }
 
+  /** Gives an invite another link, likewise. Part of a transaction, as the next. */
+  async relink({ organizationId, id, tokenHash }: Invite, changes: Changes<Invite>): Promise<boolean> {
+    const open = { id, tokenHash, openEmail: Not(IsNull()) };
+    if ((await this.change(organizationId, open, changes)) !== 1) return false;
+    await this.replaced.add({ organizationId, inviteId: id, tokenHash });
+    return true;
+  }
+
+  /** Puts an invite in the place of one that is closed: the links of that one are its own of before. */
+  async replace({ organizationId, id, tokenHash }: Invite, { id: inviteId }: Invite): Promise<void> {
+    await this.replaced.change({ inviteId: id }, { inviteId });
+    await this.replaced.add({ organizationId, inviteId, tokenHash });
+    await this.remove(organizationId, { id });
+  }
+
   /** An open invite whose link still works. */
   unexpired(): Where<Invite> {
     return { expiresAt: MoreThan(clock.now()) };
   }
 
-  /** Turns up to `limit` expired invites into tombstones; tells how many. Part of a transaction, as the next two. */
-  buryExpired(limit: number): Promise<number> {
-    return this.bury(`open_until <= ? ORDER BY open_until LIMIT ${limit}`, []);
-  }
-
-  /** The same of the one that holds this address here. */
-  buryOf(organizationId: string, email: string): Promise<number> {
-    return this.bury('expires_at <= ? AND organization_id = ? AND open_email = ?', [organizationId, email]);
-  }
-
-  buryOne(id: string): Promise<number> {
-    return this.bury('expires_at <= ? AND id = ?', [id]);
-  }
-
-  /** Takes a tombstone away, so that it is used once. */
-  async exhume({ id }: InviteTombstone): Promise<boolean> {
-    return (await this.tombstones.remove({ id })) === 1;
-  }
-
-  async forgetTombstonesBefore(time: Date): Promise<void> {
-    await this.tombstones.sweep({ createdAt: LessThan(time) });
+  /** Deletes the open ones whose link has worked no more since before a time. */
+  async forgetExpiredBefore(time: Date): Promise<void> {
+    await this.acrossOrganizations.sweep({ openUntil: LessThan(time) });
   }
 
   sentBy(inviterId: string): Promise<Invite[]> {
@@ -79,22 +86,8 @@ export class InvitesRepository extends TenantRepository<Invite> {
     return this.acrossOrganizations.list({ email }, SHOWN);
   }
 
-  private async bury(which: string, parameters: string[]): Promise<number> {
-    const now = sqlTime(clock.now());
-    const lock = this.db.isEmbedded ? '' : 'FOR UPDATE'; // what is renewed or closed meanwhile stays
-    const expired = await this.db.select<{ id: string }>(`${OPEN} AND ${which} ${lock}`, [now, ...parameters]);
-    if (expired.length === 0) return 0;
-
-    const ids = expired.map(({ id }) => id);
-    const these = `WHERE id IN (${ids.map(() => '?').join()})`;
-    await this.db.execute(`${ENTOMB} ${these}`, [now, now, ...ids]);
-    return this.db.execute(`DELETE FROM invites ${these}`, ids);
-  }
-
   /** Removes whatever was offered to a person; what they offered is left, by nobody. */
-  async forgetPerson(userId: string, email: string): Promise<void> {
+  async forgetAddress(email: string): Promise<void> {
     await this.acrossOrganizations.remove({ email });
-    await this.tombstones.remove({ email });
-    await this.tombstones.change({ inviterId: userId }, { inviterId: null });
   }
 }

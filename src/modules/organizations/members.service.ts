@@ -16,6 +16,8 @@ import { MembershipsRepository, type PlaceRow } from './memberships.repository';
 import { type MemberChanges, type MemberQuery, showMember } from './organizations.api';
 import { AlreadyMember, OwnerProtected, SeatsTaken } from './organizations.errors';
 
+/** What runs when a person's place ends, or is closed to them for a time. */
+type Ending = (organizationId: string, person: User) => Promise<void>;
 export type OwnPlace = { place: PlaceRow; permissions: Permission[] };
 
 const isOwner = ({ role }: Membership) => role.fixed && role.name === 'Owner';
@@ -23,6 +25,8 @@ const isOwner = ({ role }: Membership) => role.fixed && role.name === 'Owner';
 /** Who belongs to an organization, and as what. */
 @Injectable()
 export class MembersService implements OnModuleInit {
+  private readonly endings: Ending[] = [];
+
   constructor(
     private readonly db: Database,
     private readonly memberships: MembershipsRepository,
@@ -154,6 +158,7 @@ export class MembersService implements OnModuleInit {
       );
       if (extras) await this.memberships.setExtras(organizationId, userId, extras);
       if (isOwner(member)) await this.requireOwner(organizationId);
+      if (changes.status === 'suspended') await this.end(member);
       await this.activity.record('member.updated', { type: 'member', id: userId }, { organizationId });
       if (role && userId !== caller.userId) await this.outbox.add('member.role-changed', { organizationId, userId });
       return this.get(organizationId, userId);
@@ -169,6 +174,7 @@ export class MembersService implements OnModuleInit {
 
       await this.memberships.remove(organizationId, { userId });
       if (isOwner(member)) await this.requireOwner(organizationId);
+      await this.end(member);
       await this.activity.record(
         userId === caller.userId ? 'member.left' : 'member.removed',
         { type: 'member', id: userId },
@@ -176,6 +182,11 @@ export class MembersService implements OnModuleInit {
       );
       if (userId !== caller.userId) await this.outbox.add('member.removed', { organizationId, userId });
     });
+  }
+
+  /** Has `ending` run in the transaction that removes or suspends a member. */
+  onEnd(ending: Ending): void {
+    this.endings.push(ending);
   }
 
   /** Takes a person out of every organization; returns those that are empty now. @throws LastOwner */
@@ -207,6 +218,10 @@ export class MembersService implements OnModuleInit {
     if (more.includes('Owner')) throw new OwnerProtected();
     if (more.length > 0) throw new HoldsMore();
     return member;
+  }
+
+  private async end({ organizationId, user }: Membership): Promise<void> {
+    for (const ending of this.endings) await ending(organizationId, user);
   }
 
   private async requireOwner(organizationId: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { Entity, Index } from 'typeorm';
-import { BooleanColumn, JsonColumn, StringColumn } from '../../kit/db/columns';
+import { BooleanColumn, IntegerColumn, JsonColumn, StringColumn } from '../../kit/db/columns';
 import { LivingRow } from '../../kit/db/row';
 
 export const ORGANIZATION_STATUSES = ['active', 'suspended'] as const;
@@ -24,6 +24,10 @@ export class Organization extends LivingRow {
 
   @JsonColumn()
   settings: any;
+
+  /** How often an invited person may have a fresh link mailed in place of one that has expired. */
+  @IntegerColumn({ default: 3 })
+  inviteRenewals: number;
 
   /** The code of the plan it is on. Payments write it; null is none, and no plan sets no limits. */
   @StringColumn(40, { nullable: true })

@@ -2,6 +2,7 @@ import { PickType } from '@nestjs/swagger';
 import { changesOf } from '../../kit/http/changes';
 import {
   BooleanField,
+  CountField,
   EmailField,
   EnumField,
   IdField,
@@ -50,6 +51,14 @@ export class Organization {
   @JsonField()
   settings: object;
 
+  @CountField({
+    min: 0,
+    max: 10,
+    example: 3,
+    description: 'How often an invited person may have a fresh link mailed in place of one that has expired; 0: never.',
+  })
+  inviteRenewals: number;
+
   @TextField({ max: 40, nullable: true, example: 'team', description: 'The code of its plan; null without one.' })
   plan: string | null;
 
@@ -74,7 +83,9 @@ export class NewOrganization extends PickType(Organization, ['name']) {
   settings?: object;
 }
 
-export class OrganizationChanges extends changesOf(PickType(Organization, ['name', 'slug', 'status', 'settings'])) {}
+export class OrganizationChanges extends changesOf(
+  PickType(Organization, ['name', 'slug', 'status', 'settings', 'inviteRenewals']),
+) {}
 
 /** What members with the right may change of it. */
 export const OWN_CHANGES: OrganizationChanges = { name: 'Acme', settings: { theme: 'dark' } };

@@ -107,6 +107,14 @@ export class OrganizationsService implements OnModuleInit {
     return this.db.lock(Organization, { id });
   }
 
+  /** Runs `work` in a transaction, one at a time in each organization: what it leans on does not change meanwhile. */
+  inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
+    return this.db.transaction(async () => {
+      await this.lock(id);
+      return work();
+    });
+  }
+
   /** Deletes an organization and, by foreign key, all that it holds. @throws NotFound */
   delete(id: string): Promise<void> {
     return this.db.transaction(async () => {

@@ -46,7 +46,12 @@ export class NewRole extends PickType(Role, ['name', 'permissions']) {
 export class RoleChanges extends changesOf(PickType(Role, ['name', 'description', 'permissions'])) {}
 
 export class RoleRemoval {
-  @NameField({ max: 60, optional: true, example: 'Member', description: 'The role that its holders get instead.' })
+  @NameField({
+    max: 60,
+    optional: true,
+    example: 'Member',
+    description: 'The role that its holders, and those who are invited to it, get instead.',
+  })
   reassignTo?: string;
 }
 

@@ -3,6 +3,7 @@ import type { Member } from '../../access/caller';
 import { type FIXED_ROLES, type Permission } from '../../access/permissions';
 import { Database, isDuplicate, isMissingReference } from '../../kit/db/database';
 import type { Versions } from '../../kit/db/row';
+import { NotFound } from '../../kit/errors/problem';
 import { mapPage, type Page, type PageQuery } from '../../kit/http/page';
 import { ActivityService } from '../activity/activity.service';
 import type { Role } from './role.entity';
@@ -14,7 +15,7 @@ import { RolesRepository } from './roles.repository';
 
 export type GrantingRole = Role & { permissions: Permission[] };
 
-/** Gives the holders of one role another, in the same transaction. */
+/** Gives the holders of one role another, in the same transaction. @throws RoleInUse where there must be one */
 type Reassign = (organizationId: string, from: string, to: string | null) => Promise<void>;
 
 const DESCRIPTIONS = {
@@ -99,7 +100,7 @@ export class RolesService {
     });
   }
 
-  /** Deletes a custom role; its holders get the role named `reassignTo`. @throws RoleInUse when none is named */
+  /** Deletes a custom role; its holders, and those invited to it, get the role named `reassignTo`. @throws RoleInUse when none is named */
   delete(asking: Member, id: string, reassignTo?: string): Promise<void> {
     const { organizationId } = asking;
     return this.db.transaction(async () => {
@@ -109,7 +110,7 @@ export class RolesService {
       if (heir?.id === id) throw new RoleInUse();
 
       for (const reassign of this.holders) await reassign(organizationId, id, heir?.id ?? null);
-      await this.unused(() => this.roles.remove(organizationId, { id }));
+      if ((await this.unused(() => this.roles.remove(organizationId, { id }))) === 0) throw new NotFound(); // another was first
       await this.activity.record('role.deleted', { type: 'role', id }, { organizationId });
     });
   }

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { DAY } from '../../kit/clock';
 import { Database, isDuplicate } from '../../kit/db/database';
 import { Rows } from '../../kit/db/rows';
-import { EmailUnverified } from '../../kit/errors/problem';
 import type { Page, PageQuery } from '../../kit/http/page';
 import { Limits } from '../../kit/limits/limits';
 import type { Identity } from '../../kit/oauth/identity';
