@@ -64,10 +64,7 @@ export class Database {
 
   /** Makes transactions that want this row queue up behind one another. On the embedded engine they do so already. */
   async lock<T extends ObjectLiteral>(entity: EntityTarget<T>, where: FindOptionsWhere<T>): Promise<void> {
-    if (this.isEmbedded) return;
-    await this.manager
-      .getRepository(entity)
-      .findOne({ where, lock: { mode: 'pessimistic_write' }, loadEagerRelations: false });
+    if (!this.isEmbedded) await this.select(...this.statementsOn(entity).lock(where));
   }
 
   /** The statements that need no query builder, on one table. */

@@ -74,11 +74,15 @@ export class Statements<T extends ObjectLiteral> {
     return this.matching(`DELETE FROM ${this.table}`, [], where);
   }
 
+  /** Has whoever else wants these rows wait. */
+  lock(where: ObjectLiteral): Statement {
+    return this.byOwnColumns(`SELECT id FROM ${this.table}`, where, ' FOR UPDATE');
+  }
+
   /** Deletes at most `limit` rows. In SQLite's form MariaDB would read the whole table, whatever it finds. */
   sweep(where: ObjectLiteral, limit: number): Statement {
     const text = this.isSqlite ? `SELECT id FROM ${this.table}` : `DELETE FROM ${this.table}`;
-    const some = this.matching(text, [], where, { more: ` LIMIT ${limit}` });
-    if (!some) throw new Error(`What is swept from ${this.table} must be told by its own columns.`);
+    const some = this.byOwnColumns(text, where, ` LIMIT ${limit}`);
     return this.isSqlite ? [`DELETE FROM ${this.table} WHERE id IN (${some[0]})`, some[1]] : some;
   }
 
@@ -88,6 +92,12 @@ export class Statements<T extends ObjectLiteral> {
     let view = this.views.get(key);
     if (!view) this.views.set(key, (view = new View(this.source.driver, this.metadata, shown)));
     return view;
+  }
+
+  private byOwnColumns(text: string, where: ObjectLiteral, more: string): Statement {
+    const statement = this.matching(text, [], where, { more });
+    if (!statement) throw new Error(`These rows of ${this.table} must be told by its own columns.`);
+    return statement;
   }
 
   private matching(
