@@ -1,26 +1,30 @@
 import { clock } from '../clock';
 import { type Count, Counters } from './counters';
 
-const MOST = 50_000; // windows at once, about 10 MB: who owns a wide IPv6 network must not fill the memory
+const MOST = 50_000; // windows of one length at once, about 10 MB: who owns a wide IPv6 network must not fill the memory
+
+type Windows = Map<string, { hits: number; endsAt: number }>;
 
 /** Counts in this process. */
 export class MemoryCounters extends Counters {
-  /** In the order of their beginnings, which is that of their ends: all windows are equally long. */
-  private readonly windows = new Map<string, { hits: number; endsAt: number }>();
+  /** By their length; then in the order of their beginnings, which is that of their ends. */
+  private readonly byLength = new Map<number, Windows>();
 
   constructor(private readonly most = MOST) {
     super();
   }
 
   get size(): number {
-    return this.windows.size;
+    return [...this.byLength.values()].reduce((sum, { size }) => sum + size, 0);
   }
 
   async count(key: string, per: number): Promise<Count> {
     const now = clock.now().getTime();
-    this.forget(now);
-    const window = this.windows.get(key) ?? { hits: 0, endsAt: now + per };
-    this.windows.set(key, window);
+    const windows = this.byLength.get(per) ?? new Map();
+    this.byLength.set(per, windows);
+    this.forget(windows, now);
+    const window = windows.get(key) ?? { hits: 0, endsAt: now + per };
+    windows.set(key, window);
     return { hits: ++window.hits, left: window.endsAt - now };
   }
 
@@ -29,10 +33,10 @@ export class MemoryCounters extends Counters {
   }
 
   /** What is over; and the oldest, once there are too many. */
-  private forget(now: number): void {
-    for (const [key, { endsAt }] of this.windows) {
-      if (endsAt > now && this.windows.size < this.most) return;
-      this.windows.delete(key);
+  private forget(windows: Windows, now: number): void {
+    for (const [key, { endsAt }] of windows) {
+      if (endsAt > now && windows.size < this.most) return;
+      windows.delete(key);
     }
   }
 }
