@@ -30,8 +30,9 @@ export class AccessGuard implements CanActivate {
     if (!answer && rule.kind === 'public') return true; // a bearer that is over is none: the link in the mail works without
     if (!answer) throw new Unauthenticated();
     const here = requestContext();
-    if (here) here.userId = answer.caller.userId;
-    if (request.params.userId === 'me') request.params.userId = answer.caller.userId;
+    const { userId, verified, email } = answer.caller;
+    if (here) Object.assign(here, { userId, ...(!verified && { unproved: email }) });
+    if (request.params.userId === 'me') request.params.userId = userId;
 
     request.caller =
       rule.kind === 'member' ? this.member(rule, idOf(named, answer), request.params, answer) : answer.caller;

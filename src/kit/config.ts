@@ -103,6 +103,10 @@ export const settings = {
   }),
   MAX_STREAMS: count({ default: 5000, desc: 'streams of notifications that one instance keeps open at once' }),
   MAX_STREAMS_PER_NETWORK: count({ default: 500, desc: 'those of one network (/24, /64 for IPv6), on one instance' }),
+  MAIL_LIMIT: allowance({
+    default: { max: 1000, per: HOUR },
+    desc: 'mails to others that one person, and one organization, may have sent; a quarter in their first day; off: no limit',
+  }),
   REDIS_URL: redisUrl({
     default: undefined,
     desc: 'redis://… or rediss://…, where all instances count requests together; unset: each counts its own',

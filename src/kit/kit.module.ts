@@ -13,6 +13,7 @@ import { Routes } from './http/routes';
 import { Serializer } from './http/serializer';
 import { Validation } from './http/validation';
 import { Limits } from './limits/limits';
+import { MailAllowance } from './limits/mail-allowance';
 import { MailModule } from './mail/mail.module';
 import { SystemMailer } from './mail/system-mailer';
 import { Metrics } from './metrics';
@@ -52,6 +53,7 @@ export class KitModule {
       Idempotency,
       Metrics,
       Limits,
+      MailAllowance,
     ];
     const everywhere = [
       { provide: APP_PIPE, useClass: Validation },

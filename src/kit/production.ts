@@ -17,6 +17,7 @@ type Given = Partial<Record<Text | (typeof SHARED_SECRETS)[number], string>> & {
   JWT_PRIVATE_KEY?: unknown;
   SECRET_KEYS?: unknown;
   RATE_LIMIT?: { max: number };
+  MAIL_LIMIT?: { max: number };
 };
 
 /** What production does not forgive, one line a fault, of the settings as they are given. */
@@ -49,6 +50,7 @@ export function productionFaults(given: Given): string[] {
       `${name}: found ${given[name]?.length} characters; wanted at least ${MIN_SECRET}`,
     ]),
     [given.RATE_LIMIT?.max === Infinity, 'RATE_LIMIT: found "off"; wanted a limit such as 600/1m'],
+    [given.MAIL_LIMIT?.max === Infinity, 'MAIL_LIMIT: found "off"; wanted a limit such as 1000/1h'],
   ];
   return [...rules.flatMap(([broken, fault]) => (broken ? [fault] : [])), ...insecureFaults(given)];
 }

@@ -35,7 +35,7 @@ beforeAll(async () => {
   smtp = await Smtp.open();
   house = await House.open({ ...place.settings, DATA_DIR: place.folder, SMTP_URL: smtp.url });
   await house.source.runMigrations();
-  owner = await house.owner({ verified: false });
+  owner = await house.owner();
 });
 afterAll(async () => {
   await house?.close();
@@ -174,7 +174,7 @@ test('names of any script and any punctuation arrive as they are unless they lea
     ],
   ];
   for (const [name, subject] of names) {
-    const host = await house.owner({ verified: false, name, organizationName: name });
+    const host = await house.owner({ name, organizationName: name });
     const role = name.slice(0, 50).trim();
     (await host.post('/organizations/:org/roles', { name: role, permissions: ['invites:create'] })).expect(201);
     const guest = freshAddress('guest');

@@ -187,6 +187,7 @@ const BAD: Record<Name, string[] | 'any text'> = {
   MAX_STREAMS: ['0', '1e4', 'many'],
   MAX_STREAMS_PER_NETWORK: ['-1', '1.5'],
   RATE_LIMIT: ['600', '0/1m', '1.5/1m', '600/0m', '600/1d', 'OFF'],
+  MAIL_LIMIT: ['1000', '0/1h', '1000/1d', 'OFF'],
   REDIS_URL: ['redis', 'https://user:hunter2@redis', 'redis://:hunter2@[redis'],
   METRICS_TOKEN: 'any text',
   LOG_LEVEL: ['loud', 'INFO'],
@@ -313,6 +314,7 @@ describe('production', () => {
     ['MAIL_FROM', 'a sender', undefined],
     ['REDIS_URL', 'no password in the clear', 'redis://:hunter2@redis:6379'],
     ['REDIS_URL', 'no password in the clear', 'redis://tenantry:hunter2@10.0.0.7'],
+    ['MAIL_LIMIT', 'a limit', 'off'],
   ])('wants of %s: %s', (name, _, value) => {
     expect(refusal({ ...PRODUCTION, [name]: value })).toMatch(
       new RegExp(`^Tenantry cannot start with these settings:\n  ${name}: .+$`),

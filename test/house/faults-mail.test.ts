@@ -27,7 +27,7 @@ async function open(url: string): Promise<void> {
 
 /** Everything that mails: who is written to, once each. */
 async function ask(): Promise<string[]> {
-  const owner = await house.owner({ verified: false });
+  const owner = await house.owner();
   const guest = freshAddress('guest');
   (await owner.post('/organizations/:org/invites', { email: guest, role: 'Member' })).expect(201);
   (await owner.post('/auth/magic-link', { email: owner.user.email })).expect(202);
@@ -88,7 +88,7 @@ test('a mail server that takes a connection and says nothing holds nobody up', a
 test('from a mail server in every kind of trouble each recipient gets one mail, and nobody waits for another', async () => {
   const smtp = await Smtp.open();
   await open(smtp.url);
-  const owner = await house.owner({ verified: false });
+  const owner = await house.owner();
   const trouble = ['421', '450', 'hangs', 'cuts', 'drops', '550', 'none', 'none', 'none'];
   const [addresses, met] = [trouble.map((it) => freshAddress(`of-${it}`)), new Set<string>()];
   smtp.reply = ({ to: [to = ''] }) => {
@@ -132,7 +132,7 @@ test('from a mail server in every kind of trouble each recipient gets one mail, 
 test('a mail server that hangs on all the mails of an organization does not hold up a link to sign in', async () => {
   const smtp = await Smtp.open();
   await open(smtp.url);
-  const owner = await house.owner({ verified: false });
+  const owner = await house.owner();
   smtp.reply = ({ raw }) => (raw.includes('Subject: News') ? 'hangs' : 250);
   const readers = Array.from({ length: 12 }, () => freshAddress('reader'));
   for (const to of readers) (await owner.post('/messages/email', { to, subject: 'News', text: 'News' })).expect(202);

@@ -24,7 +24,7 @@ describe('mails of an organization', () => {
   });
   beforeEach(async () => {
     smtp.reply = () => 250;
-    owner = await house.owner({ verified: false, name: 'Ada', organizationName: 'Acme' });
+    owner = await house.owner({ name: 'Ada', organizationName: 'Acme' });
   });
   afterAll(async () => {
     await house.close();
@@ -87,7 +87,7 @@ describe('mails of an organization', () => {
 
   test('are refused with the field that is wrong', async () => {
     const to = freshAddress();
-    const stranger = await house.owner({ verified: false });
+    const stranger = await house.owner();
     const pointers = async (mail: object, code = 'validation-failed') =>
       (await owner.post(EMAIL, mail)).problem(422, code).errors.map(({ pointer }: { pointer: string }) => pointer);
     expect(await pointers({ to })).toEqual(['#/subject', '#/text']);
@@ -142,7 +142,7 @@ describe('mails of an organization', () => {
     const key = createHash('sha256').update(`messages:${id}`).digest('hex');
     await house.query('UPDATE rate_limits SET count = 1000 WHERE key_hash = ?', [key]);
     (await owner.post(EMAIL, { to: freshAddress(), ...HELLO })).problem(429, 'too-many-requests');
-    const other = await house.owner({ verified: false });
+    const other = await house.owner();
     (await other.post(EMAIL, { to: freshAddress(), ...HELLO })).expect(202);
   });
 
@@ -291,12 +291,12 @@ describe('mails of an organization', () => {
       expect(await suppressed()).toEqual([]);
       (await unsubscribe(token)).expect(204);
       expect(await suppressed()).toMatchObject([{ email: to, reason: 'unsubscribed' }]);
-      expect(await suppressed(await house.owner({ verified: false }))).toEqual([]);
+      expect(await suppressed(await house.owner())).toEqual([]);
     });
   });
 
   test('who is written to has a copy of the log, and takes it along when they go', async () => {
-    const [grace, other] = [await house.user({ verified: false }), freshAddress()];
+    const [grace, other] = [await house.user(), freshAddress()];
     const { email } = grace.user;
     await settle(); // the mail of the sign-up has left
     for (const to of [email, other]) await send({ to, ...HELLO, transactional: false });

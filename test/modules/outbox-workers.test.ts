@@ -32,7 +32,7 @@ describe('several workers on one outbox', () => {
     workers.push(new OutboxWorker(app.get(Database), app.get(KeyRing), app.get(Subscriptions), app.get(Outbox)));
   });
   beforeEach(async () => {
-    owner = await houses[0]!.owner({ verified: false });
+    owner = await houses[0]!.owner();
   });
   afterAll(async () => {
     for (const house of houses) await house.close();

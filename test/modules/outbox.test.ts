@@ -19,7 +19,7 @@ describe('mail leaves through the outbox', () => {
     smtp = await Smtp.open();
     house = await House.open({ SMTP_URL: smtp.url });
     stopTheClock();
-    owner = await house.owner({ verified: false });
+    owner = await house.owner();
   });
   beforeEach(() => {
     smtp.reply = () => 250;
@@ -135,7 +135,7 @@ describe('mail leaves through the outbox', () => {
   });
 
   test('waits while the server is down: requests answer all the same, and all of it drains afterwards', async () => {
-    owner = await house.owner({ verified: false });
+    owner = await house.owner();
     await settle();
     await smtp.stop();
     const [guests, revoked] = [[guestAddress(), guestAddress(), guestAddress()], guestAddress()];

@@ -11,6 +11,7 @@ import type { Visitor } from './visitor';
 export const PATIENT = {
   ACCESS_TOKEN_TTL: '24h',
   INVITE_TTL: '24h',
+  MAIL_LIMIT: '1000000/1h',
   METRICS_TOKEN,
   OIDC_PROVIDERS: JSON.stringify([standing.entry]),
 };

@@ -7,6 +7,9 @@ export const newId = (): string => v7();
 /** An id as if made at that moment (not before 1970): sorts by it. */
 export const newIdAt = (at: Date): string => v7({ msecs: Math.max(0, at.getTime()) });
 
+/** When an id was made. */
+export const madeAt = (id: string): Date => new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
+
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** Whether a value from outside is a UUID in lower case; anything else can name nothing. */

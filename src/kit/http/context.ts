@@ -11,6 +11,8 @@ export type RequestContext = {
   userId?: string;
   /** Whose account it is about, where that is known before anyone is: for the log. */
   accountId?: string;
+  /** The caller's own address, while nobody has proved it: nothing that comes of the request is mailed to any other. */
+  unproved?: string;
 };
 
 const current = new AsyncLocalStorage<RequestContext>();

@@ -7,7 +7,7 @@ import { Rows } from '../db/rows';
 import { TooManyRequests } from '../errors/problem';
 import { Limit } from './limit.entity';
 
-/** At most `max` tries in each window of `per` milliseconds, which opens with the first try. */
+/** At most `max` tries in each window of `per` milliseconds, which opens with the first try; Infinity: any number. */
 export type Allowance = { max: number; per: number };
 
 const COUNT = `UPDATE rate_limits
@@ -33,16 +33,18 @@ export class Limits {
 
   /** Counts one try and tells whether it was within the allowance. */
   async allows(key: string, { max, per }: Allowance): Promise<boolean> {
+    if (max === Infinity) return true;
     const keyHash = hash(key);
     for (;;) {
       if (await this.countOne(keyHash, max, per)) return true;
-      if (await this.limits.find({ keyHash, count: MoreThanOrEqual(max), endsAt: MoreThan(clock.now()) })) return false;
       try {
         await this.limits.add({ keyHash, count: 1, endsAt: fromNow(per) });
         return true;
       } catch (error) {
-        if (!isDuplicate(error)) throw error; // another opened the window: count in it
+        if (!isDuplicate(error)) throw error;
       }
+      if (await this.limits.find({ keyHash, count: MoreThanOrEqual(max), endsAt: MoreThan(clock.now()) })) return false;
+      // another opened the window: count in it
     }
   }
 

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { requestContext } from '../http/context';
 import type { Delivery } from '../outbox/on';
 import { compile, type Wording, type Written } from './letter';
 import { Mailer } from './mailer';
@@ -40,7 +41,10 @@ export class SystemMailer {
     private readonly log: DeliveryLog,
   ) {}
 
-  /** One try to deliver a mail, as part of an outbox message. @throws Error as Mailer.send does */
+  /**
+   * One try to deliver a mail, as part of an outbox message. Whatever led to it: on behalf of who has not proved a mailbox nothing goes
+   * to anybody else. @throws Error as Mailer.send does
+   */
   async send<V extends Given, A extends About>(
     delivery: Delivery,
     template: SystemTemplate<V, A>,
@@ -48,6 +52,10 @@ export class SystemMailer {
     values: NoInfer<V>,
   ): Promise<void> {
     const { to, organizationId } = envelope;
+    const { unproved = to } = requestContext() ?? {};
+    if (unproved !== to)
+      return this.logger.warn({ template: template.key }, 'Asked for by someone unproved: not sent.');
+
     const letter = await this.write(template as never, envelope, template.shown(values));
     const send = () => this.mailer.send({ id: delivery.id, to, ...letter });
     if (organizationId === undefined) return send();

@@ -23,8 +23,9 @@ export class VerifiedSignUpService {
   ) {}
 
   /** Takes a sign-up. The outbox does the rest: the answer is the same for every address, and takes as long. */
-  request(account: Account, organizationName?: string): Promise<void> {
-    return this.db.transaction(() => this.outbox.add('signup.requested', { ...account, organizationName }));
+  async request(account: Account, organizationName?: string): Promise<void> {
+    if (await this.links.allows('signup', account.email))
+      await this.outbox.add('signup.requested', { ...account, organizationName });
   }
 
   @On('signup.requested')

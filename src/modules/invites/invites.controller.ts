@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow } from '../../access/allow';
 import { CallerOf, Member } from '../../access/caller';
+import { EmailUnverified } from '../../kit/errors/problem';
 import { Returns, Throws } from '../../kit/http/contract';
 import { Idempotent } from '../../kit/http/idempotency';
 import { mapPage, PageQuery } from '../../kit/http/page';
@@ -12,12 +13,16 @@ import { GrantsTooMuch, RoleUnknown } from '../roles/roles.errors';
 import * as api from './invites.api';
 import { InviteClosed, InvitePending } from './invites.errors';
 import { InvitesService } from './invites.service';
+import { InvitingService } from './inviting.service';
 
 /** The organization's side of an invite. */
 @ApiTags('Invites')
 @Controller('organizations/:orgId/invites')
 export class InvitesController {
-  constructor(private readonly invites: InvitesService) {}
+  constructor(
+    private readonly invites: InvitesService,
+    private readonly inviting: InvitingService,
+  ) {}
 
   @Get()
   @ApiOperation({
@@ -36,17 +41,17 @@ export class InvitesController {
   @Pace('strict')
   @Idempotent()
   @Returns(201, api.Invite)
-  @Throws(AlreadyMember, InvitePending, GrantsTooMuch, RoleUnknown)
+  @Throws(EmailUnverified, AlreadyMember, InvitePending, GrantsTooMuch, RoleUnknown)
   async createInvite(@CallerOf() caller: Member, @Body() invite: api.NewInvite) {
-    return api.showInvite(await this.invites.create(caller, invite));
+    return api.showInvite(await this.inviting.create(caller, invite));
   }
 
   @Get(':inviteId')
   @ApiOperation({ summary: 'Read an invite' })
   @Allow('invites:read')
   @Returns(200, api.Invite)
-  async getInvite(@CallerOf() caller: Member, @IdParam('inviteId') id: string) {
-    return api.showInvite(await this.invites.get(caller, id));
+  async getInvite(@CallerOf() { organizationId }: Member, @IdParam('inviteId') id: string) {
+    return api.showInvite(await this.invites.get(organizationId, id));
   }
 
   @Post(':inviteId/resend')
@@ -55,9 +60,9 @@ export class InvitesController {
   @Pace('strict')
   @Idempotent()
   @Returns(200, api.Invite)
-  @Throws(InviteClosed, GrantsTooMuch)
+  @Throws(EmailUnverified, InviteClosed, GrantsTooMuch)
   async resendInvite(@CallerOf() caller: Member, @IdParam('inviteId') id: string) {
-    return api.showInvite(await this.invites.resend(caller, id));
+    return api.showInvite(await this.inviting.resend(caller, id));
   }
 
   @Delete(':inviteId')

@@ -15,6 +15,7 @@ import { InvitesJob } from './invites.job';
 import { InvitesMail } from './invites.mail';
 import { InvitesRepository } from './invites.repository';
 import { InvitesService } from './invites.service';
+import { InvitingService } from './inviting.service';
 import { RenewalService } from './renewal.service';
 
 @Module({
@@ -22,6 +23,7 @@ import { RenewalService } from './renewal.service';
   controllers: [InvitesController, InviteeController],
   providers: [
     InvitesService,
+    InvitingService,
     InviteeService,
     RenewalService,
     InviteLinks,

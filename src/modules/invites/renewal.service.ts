@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { HOUR } from '../../kit/clock';
 import { Limits } from '../../kit/limits/limits';
+import { MailAllowance } from '../../kit/limits/mail-allowance';
 import { hashToken } from '../../kit/token';
 import { ActivityService } from '../activity/activity.service';
 import { OrganizationsService } from '../organizations/organizations.service';
@@ -17,13 +18,15 @@ export class RenewalService {
     private readonly sender: InviteSender,
     private readonly organizations: OrganizationsService,
     private readonly limits: Limits,
+    private readonly allowance: MailAllowance,
     private readonly activity: ActivityService,
   ) {}
 
   /** @throws NotFound, InviteReplaced, InvitePending while the link still works, InviteClosed, TooManyRequests */
   async renew(token: string): Promise<void> {
     await this.limits.take(`renew:${hashToken(token)}`, RENEWALS);
-    const { organizationId } = await this.links.renewable(token);
+    const { organizationId, email } = await this.links.renewable(token);
+    await this.allowance.takeOf(email);
     await this.organizations.inTurn(organizationId, async () => {
       const invite = await this.links.renewable(token);
 

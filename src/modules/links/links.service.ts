@@ -1,11 +1,11 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { LessThan, MoreThan } from 'typeorm';
-import { clock, fromNow, MINUTE } from '../../kit/clock';
+import { clock, fromNow } from '../../kit/clock';
 import { CONFIG, type Config } from '../../kit/config';
 import { Database } from '../../kit/db/database';
 import { Rows } from '../../kit/db/rows';
 import { concerning } from '../../kit/http/context';
-import { Limits } from '../../kit/limits/limits';
+import { MailAllowance } from '../../kit/limits/mail-allowance';
 import type { LinkPurpose } from '../../kit/mail/links';
 import { Outbox } from '../../kit/outbox/outbox';
 import { On } from '../../kit/outbox/on';
@@ -17,9 +17,6 @@ import { OneTimeToken } from './one-time-token.entity';
 
 export type AccountLink = Exclude<LinkPurpose, 'invite' | 'waitlist' | 'unsubscribe'>;
 
-/** So many mails of one kind may be asked for an address: nobody's mailbox is to be flooded through us. */
-const PER_MAILBOX = { max: 5, per: 15 * MINUTE };
-
 /** Links that are mailed to a person and work once. */
 @Injectable()
 export class LinksService implements OnModuleInit {
@@ -29,7 +26,7 @@ export class LinksService implements OnModuleInit {
     private readonly db: Database,
     private readonly users: UsersService,
     private readonly outbox: Outbox,
-    private readonly limits: Limits,
+    private readonly allowance: MailAllowance,
     @Inject(CONFIG) private readonly config: Config,
   ) {
     this.tokens = new Rows(db, OneTimeToken);
@@ -49,8 +46,12 @@ export class LinksService implements OnModuleInit {
 
   /** Takes a request for a link. Whether the address is known is found out later, by the outbox: the answer cannot tell. */
   async request(purpose: AccountLink, email: string): Promise<void> {
-    if (await this.limits.allows(`mail:${purpose}:${email}`, PER_MAILBOX))
-      await this.outbox.add('link.requested', { purpose, email });
+    if (await this.allows(purpose, email)) await this.outbox.add('link.requested', { purpose, email });
+  }
+
+  /** Counts one mail that somebody asks for an address; tells whether it may go. */
+  allows(kind: AccountLink | 'signup', email: string): Promise<boolean> {
+    return this.allowance.allows(kind, email);
   }
 
   @On('link.requested')

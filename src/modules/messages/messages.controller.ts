@@ -2,7 +2,7 @@ import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AllowInHeader } from '../../access/allow';
 import { CallerOf, Member } from '../../access/caller';
-import { TooManyRequests } from '../../kit/errors/problem';
+import { EmailUnverified } from '../../kit/errors/problem';
 import { Returns, Throws } from '../../kit/http/contract';
 import { Idempotent } from '../../kit/http/idempotency';
 import { IdParam } from '../../kit/http/params';
@@ -28,7 +28,7 @@ export class MessagesController {
   @AllowInHeader('messages:send')
   @Idempotent()
   @Returns(202, api.QueuedMessage)
-  @Throws(RecipientUnknown, TemplateUnknown, TooManyRequests)
+  @Throws(EmailUnverified, RecipientUnknown, TemplateUnknown)
   sendEmail(@CallerOf() caller: Member, @Body() email: api.NewEmail) {
     return this.sending.send(caller, email);
   }
@@ -53,7 +53,7 @@ export class MessagesController {
   @ApiOperation({ summary: 'Have a mail that was given up tried again' })
   @AllowInHeader('messages:send')
   @Returns(202, api.Message)
-  @Throws(MessageNotFailed)
+  @Throws(EmailUnverified, MessageNotFailed)
   retryMessage(@CallerOf() caller: Member, @IdParam('messageId') id: string) {
     return this.messages.retry(caller, id);
   }

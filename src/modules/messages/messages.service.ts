@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Member } from '../../access/caller';
 import { Database, isDuplicate } from '../../kit/db/database';
 import { mapPage } from '../../kit/http/page';
+import { MailAllowance } from '../../kit/limits/mail-allowance';
 import { DeadLetters } from '../../kit/outbox/dead-letters';
 import { Outbox } from '../../kit/outbox/outbox';
 import { ActivityService } from '../activity/activity.service';
@@ -17,6 +18,7 @@ export class MessagesService {
     private readonly messages: MessagesRepository,
     private readonly deadLetters: DeadLetters,
     private readonly outbox: Outbox,
+    private readonly allowance: MailAllowance,
     private readonly activity: ActivityService,
   ) {}
 
@@ -29,8 +31,13 @@ export class MessagesService {
     return showMessage(await this.messages.get(organizationId, id));
   }
 
-  /** Has a mail that was given up tried again, with all its tries. @throws MessageNotFailed */
-  retry({ organizationId }: Member, id: string) {
+  /** Has a mail that was given up tried again, with all its tries. @throws EmailUnverified, TooManyRequests, MessageNotFailed */
+  async retry(caller: Member, id: string) {
+    const { organizationId } = caller;
+    const { email, status } = await this.messages.get(organizationId, id);
+    if (status !== 'failed') throw new MessageNotFailed();
+    await this.allowance.take(caller, email);
+
     return this.db.transaction(async () => {
       const { content } = await this.messages.get(organizationId, id);
       const failed = { id, ...having('failed') };

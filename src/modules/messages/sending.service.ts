@@ -1,17 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Member } from '../../access/caller';
-import { HOUR } from '../../kit/clock';
 import { Database } from '../../kit/db/database';
 import { newId } from '../../kit/db/id';
-import { Limits } from '../../kit/limits/limits';
+import { MailAllowance } from '../../kit/limits/mail-allowance';
 import { Outbox } from '../../kit/outbox/outbox';
 import { ActivityService } from '../activity/activity.service';
 import { CompositionService } from './composition.service';
 import type { NewEmail, QueuedMessage } from './messages.api';
 import { MessagesRepository } from './messages.repository';
-
-/** So many mails may an organization send, and so many a person, in however many: nobody is to ruin the sender's name for everyone. */
-const ALLOWANCE = { max: 1000, per: HOUR };
 
 /** Takes on the mails that an organization wants sent. */
 @Injectable()
@@ -21,15 +17,16 @@ export class SendingService {
     private readonly messages: MessagesRepository,
     private readonly composition: CompositionService,
     private readonly outbox: Outbox,
-    private readonly limits: Limits,
+    private readonly allowance: MailAllowance,
     private readonly activity: ActivityService,
   ) {}
 
-  /** @throws ValidationFailed, RecipientUnknown, TemplateUnknown, TooManyRequests */
-  async send({ organizationId, userId }: Member, email: NewEmail): Promise<QueuedMessage> {
+  /** @throws ValidationFailed, RecipientUnknown, TemplateUnknown, EmailUnverified, TooManyRequests */
+  async send(caller: Member, email: NewEmail): Promise<QueuedMessage> {
+    const { organizationId } = caller;
     const to = await this.composition.addressOf(organizationId, email.to);
     const content = await this.composition.read(organizationId, to, email);
-    for (const sender of [organizationId, userId]) await this.limits.take(`messages:${sender}`, ALLOWANCE);
+    await this.allowance.take(caller, to);
 
     return this.db.transaction(async () => {
       const id = newId();

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { MailAllowance } from '../../kit/limits/mail-allowance';
 import { shownNames } from '../../kit/mail/names';
 import { SystemMailer } from '../../kit/mail/system-mailer';
 import { systemTemplate } from '../../kit/mail/system-template';
@@ -30,12 +31,14 @@ export class NotificationsMail {
   constructor(
     private readonly mailer: SystemMailer,
     private readonly users: UsersService,
+    private readonly allowance: MailAllowance,
   ) {}
 
   @On('notification.mailed')
   async send({ userId, organizationId, type, params }: Mailed, delivery: Delivery): Promise<void> {
     const user = await unlessGone(this.users.get(userId));
     if (!user?.isActive) return;
+    if (delivery.attempts === 1 && !(await this.allowance.allowsNews(user.email))) return; // it stays to be read in the app
     const values = { name: user.name, ...wordsOf(type, shownNames(params)) };
     await this.mailer.send(delivery, NOTIFICATION, { to: user.email, organizationId }, values);
   }

@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { IsNull, Not } from 'typeorm';
 import type { Member } from '../../access/caller';
 import { type Permission, permissionsFrom } from '../../access/permissions';
 import { Database, isDuplicate } from '../../kit/db/database';
@@ -123,6 +124,11 @@ export class MembersService implements OnModuleInit {
 
   isActive(organizationId: string, userId: string): Promise<boolean> {
     return this.memberships.find(organizationId, { userId, status: 'active' }).then(Boolean);
+  }
+
+  /** Whether an active Owner is known by a proved mailbox. */
+  async hasProvedOwner(organizationId: string): Promise<boolean> {
+    return (await this.memberships.countOwners(organizationId, { emailVerifiedAt: Not(IsNull()) })) > 0;
   }
 
   /** The ids of the active Owners. */

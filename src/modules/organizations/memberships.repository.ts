@@ -5,9 +5,10 @@ import { grantsOf, type Permission } from '../../access/permissions';
 import { clock } from '../../kit/clock';
 import { beginsWith } from '../../kit/db/begins-with';
 import { Database, sqlTime } from '../../kit/db/database';
-import { Rows } from '../../kit/db/rows';
+import { Rows, type Where } from '../../kit/db/rows';
 import { TenantRepository } from '../../kit/db/tenant.repository';
 import type { Page } from '../../kit/http/page';
+import type { User } from '../users/user.entity';
 import { USER_SHOWN } from '../users/users.api';
 import { ExtraRole } from './extra-role.entity';
 import { Membership } from './membership.entity';
@@ -108,8 +109,8 @@ export class MembershipsRepository extends TenantRepository<Membership> {
     return this.db.lock(Organization, { id: organizationId });
   }
 
-  countOwners(organizationId: string): Promise<number> {
-    return this.count(organizationId, { status: 'active', role: { name: 'Owner', fixed: true } });
+  countOwners(organizationId: string, user: Where<User> = {}): Promise<number> {
+    return this.count(organizationId, { status: 'active', role: { name: 'Owner', fixed: true }, user });
   }
 
   countMembers(organizationId: string): Promise<number> {

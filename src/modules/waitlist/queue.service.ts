@@ -1,26 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import { MINUTE } from '../../kit/clock';
-import { Limits } from '../../kit/limits/limits';
+import { NotFound } from '../../kit/errors/problem';
+import { MailAllowance } from '../../kit/limits/mail-allowance';
 import { Outbox } from '../../kit/outbox/outbox';
+import { MembersService } from '../organizations/members.service';
 import { OrganizationsService } from '../organizations/organizations.service';
 import type { NewWaitlistEntry } from './waitlist.api';
-
-/** So many mails may be asked for an address, whichever organizations are asked: nobody's mailbox is to be flooded through us. */
-const PER_MAILBOX = { max: 5, per: 15 * MINUTE };
 
 /** Where strangers ask to be let in. */
 @Injectable()
 export class QueueService {
   constructor(
     private readonly organizations: OrganizationsService,
-    private readonly limits: Limits,
+    private readonly members: MembersService,
+    private readonly allowance: MailAllowance,
     private readonly outbox: Outbox,
   ) {}
 
-  /** Takes a request. Whether the address is known is found out later, by the outbox: the answer cannot tell. @throws NotFound */
+  /** Takes a request, in the name of an organization of which somebody is known by a proved mailbox. Whether the address is known is found out later, by the outbox: the answer cannot tell. @throws NotFound */
   async request(orgSlug: string, entry: NewWaitlistEntry): Promise<void> {
     const { id: organizationId } = await this.organizations.active(orgSlug);
-    if (await this.limits.allows(`mail:waitlist:${entry.email}`, PER_MAILBOX))
+    if (!(await this.members.hasProvedOwner(organizationId))) throw new NotFound();
+    if (await this.allowance.allows('waitlist', entry.email, organizationId))
       await this.outbox.add('waitlist.requested', { ...entry, organizationId });
   }
 }

@@ -2,12 +2,14 @@ import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow } from '../../access/allow';
 import { CallerOf, Member } from '../../access/caller';
+import { EmailUnverified } from '../../kit/errors/problem';
 import { Returns, Throws } from '../../kit/http/contract';
 import { Idempotent } from '../../kit/http/idempotency';
 import { PageQuery } from '../../kit/http/page';
 import { IdParam } from '../../kit/http/params';
 import { AlreadyMember } from '../organizations/organizations.errors';
 import { GrantsTooMuch, RoleUnknown } from '../roles/roles.errors';
+import { CallingService } from './calling.service';
 import * as api from './waitlist.api';
 import { NotWaiting } from './waitlist.errors';
 import { WaitlistService } from './waitlist.service';
@@ -16,7 +18,10 @@ import { WaitlistService } from './waitlist.service';
 @ApiTags('Waitlist')
 @Controller('organizations/:orgId/waitlist')
 export class WaitlistController {
-  constructor(private readonly waitlist: WaitlistService) {}
+  constructor(
+    private readonly waitlist: WaitlistService,
+    private readonly calling: CallingService,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'List who waits, and at what place' })
@@ -34,9 +39,9 @@ export class WaitlistController {
   @Allow('waitlist:write')
   @Idempotent()
   @Returns(202, api.WaitlistEntry)
-  @Throws(NotWaiting, AlreadyMember, GrantsTooMuch, RoleUnknown)
+  @Throws(EmailUnverified, NotWaiting, AlreadyMember, GrantsTooMuch, RoleUnknown)
   inviteFromWaitlist(@CallerOf() caller: Member, @IdParam('entryId') id: string, @Body() invite: api.WaitlistInvite) {
-    return this.waitlist.invite(caller, id, invite);
+    return this.calling.invite(caller, id, invite);
   }
 
   @Delete(':entryId')

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { OrganizationsModule } from '../organizations/organizations.module';
 import { RolesModule } from '../roles/roles.module';
 import { UsersModule } from '../users/users.module';
+import { CallingService } from './calling.service';
 import { ConfirmationService } from './confirmation.service';
 import { QueueController } from './queue.controller';
 import { QueueService } from './queue.service';
@@ -14,6 +15,14 @@ import { WaitlistService } from './waitlist.service';
 @Module({
   imports: [UsersModule, RolesModule, OrganizationsModule],
   controllers: [WaitlistController, QueueController],
-  providers: [WaitlistService, QueueService, ConfirmationService, WaitlistRepository, WaitlistMail, WaitlistJob],
+  providers: [
+    WaitlistService,
+    CallingService,
+    QueueService,
+    ConfirmationService,
+    WaitlistRepository,
+    WaitlistMail,
+    WaitlistJob,
+  ],
 })
 export class WaitlistModule {}

@@ -6,6 +6,7 @@ import { newIdAt } from '../../kit/db/id';
 import { TenantRepository } from '../../kit/db/tenant.repository';
 import { hashToken } from '../../kit/token';
 import { WaitlistEntry } from './waitlist-entry.entity';
+import { NotWaiting } from './waitlist.errors';
 
 const PLACES = `
   SELECT id, place FROM (
@@ -38,10 +39,13 @@ export class WaitlistRepository extends TenantRepository<WaitlistEntry> {
     );
   }
 
-  /** Takes someone out of the queue to be invited: of several at once, one does. */
-  async call(organizationId: string, id: string): Promise<boolean> {
+  /** Takes someone out of the queue, together with the work of inviting them: of several at once, one does. @throws NotWaiting */
+  call<T>(organizationId: string, id: string, invite: () => Promise<T>): Promise<T> {
     const waiting = { id, confirmedAt: Not(IsNull()), invitedAt: IsNull() };
-    return (await this.change(organizationId, waiting, { invitedAt: clock.now() })) === 1;
+    return this.db.transaction(async () => {
+      if ((await this.change(organizationId, waiting, { invitedAt: clock.now() })) !== 1) throw new NotWaiting();
+      return invite();
+    });
   }
 
   /** The places in the queue of those of these who are in it. */
