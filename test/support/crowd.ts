@@ -28,6 +28,8 @@ export class Crowd {
   private readonly work: Promise<void>[] = [];
   private isOpen = false;
   private stopped = false;
+  /** How often the app was opened. */
+  private lives = 0;
 
   constructor(
     private readonly url: string,
@@ -50,6 +52,7 @@ export class Crowd {
   /** Nobody knocks while the app is known to be away. */
   open(): void {
     this.isOpen = true;
+    this.lives++;
     this.events.emit('open');
     this.events.emit('link');
   }
@@ -87,9 +90,8 @@ export class Crowd {
 
   /** A mail that is on its way when the app is killed is leased for minutes: it is not waited for. */
   private async prove({ email, accessToken }: Founder): Promise<boolean> {
-    let reopened = false;
-    this.events.once('open', () => (reopened = true));
-    while (!this.proofs.has(email) && !reopened && !this.stopped) await once(this.events, 'link');
+    const life = this.lives;
+    while (!this.proofs.has(email) && this.lives === life && !this.stopped) await once(this.events, 'link');
     const token = this.proofs.get(email);
     return token !== undefined && (await this.post('/auth/verify-email', { token }, accessToken))?.status === 204;
   }
