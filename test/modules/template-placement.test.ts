@@ -145,7 +145,13 @@ describe("in an organization's words for mails of the system", () => {
       'step-up-code',
       'verify-email',
     ]);
-    expect(theirs.map(({ key }) => key).sort()).toEqual(['invite', 'notification', 'receipt', 'waitlist-confirmation']);
+    expect(theirs.map(({ key }) => key).sort()).toEqual([
+      'invite',
+      'invite-renewed',
+      'notification',
+      'receipt',
+      'waitlist-confirmation',
+    ]);
     for (const one of ours)
       expect([one.key, await faultsOf({ key: one.key, subject: one.subject, text: plain(one) || 'x' })]).toEqual([
         one.key,

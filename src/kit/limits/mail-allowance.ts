@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { clock, DAY, HOUR, MINUTE, SECOND } from '../clock';
 import { CONFIG, type Config } from '../config';
+import { addressBlock } from '../connections/address-block';
 import { madeAt } from '../db/id';
 import { EmailUnverified, TooManyRequests } from '../errors/problem';
-import { addressBlock } from '../http/address-block';
 import { requestContext } from '../http/context';
 import { Counters } from '../throttle/counters';
 import { hashToken } from '../token';

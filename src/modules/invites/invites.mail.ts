@@ -40,8 +40,10 @@ const INVITE = systemTemplate('invite', {
 });
 
 const RENEWED = systemTemplate('invite-renewed', {
+  about: 'organization',
   examples: { name: 'Ada', email: 'grace@example.com', organization: 'Acme', role: 'Member' },
   required: ['email'],
+  sentences: ['email'],
   words: {
     en: {
       subject: 'Your invite to {{organization}} was renewed',
