@@ -24,7 +24,8 @@ type Sender = { userId: string; organizationId: string; verified: boolean };
 
 /**
  * Who may have us write to somebody else, and how often. Whatever a person asks for that ends in another's mailbox goes through `take`;
- * see docs/decisions/0025. Counted outside a transaction, whose rollback would forget it.
+ * see docs/decisions/0025. Called outside a transaction, whose rollback would forget the count; around a route with an Idempotency-Key
+ * there is one all the same, and what is not sent is not counted.
  */
 @Injectable()
 export class MailAllowance {
