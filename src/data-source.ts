@@ -12,10 +12,10 @@ import { Payments1795219200160 } from '../migrations/1795219200160-payments';
 import { Messaging1795219200170 } from '../migrations/1795219200170-messaging';
 import { Social1795219200180 } from '../migrations/1795219200180-social';
 import { Growth1795219200190 } from '../migrations/1795219200190-growth';
-import { AuthEpochs1795219200240 } from '../migrations/1795219200240-auth-epochs';
 import { AccountWordings1795219200200 } from '../migrations/1795219200200-account-wordings';
-import { Identities1795219200230 } from '../migrations/1795219200230-identities';
 import { InviteRenewals1795219200210 } from '../migrations/1795219200210-invite-renewals';
+import { Identities1795219200230 } from '../migrations/1795219200230-identities';
+import { AuthEpochs1795219200240 } from '../migrations/1795219200240-auth-epochs';
 import { type Config, isEmbedded } from './kit/config';
 import { EmbeddedDataSource } from './kit/db/embedded';
 import { Naming } from './kit/db/naming';
@@ -101,10 +101,10 @@ const migrations = [
   Messaging1795219200170,
   Social1795219200180,
   Growth1795219200190,
-  AuthEpochs1795219200240,
   AccountWordings1795219200200,
-  Identities1795219200230,
   InviteRenewals1795219200210,
+  Identities1795219200230,
+  AuthEpochs1795219200240,
 ];
 
 /** A where-clause with an undefined in it must not silently match every row. */

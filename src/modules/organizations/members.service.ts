@@ -47,12 +47,8 @@ export class MembersService implements OnModuleInit {
       organizationId,
       page.data.filter(({ hasExtras }) => hasExtras !== 0).map(({ userId }) => userId),
     );
-    return mapPage(page, (member) =>
-      showMember(
-        member,
-        extras.filter(({ userId }) => userId === member.userId),
-      ),
-    );
+    const extrasOf = (userId: string) => extras.filter((extra) => extra.userId === userId);
+    return mapPage(page, (member) => showMember(member, extrasOf(member.userId)));
   }
 
   async get(organizationId: string, userId: string) {
@@ -155,13 +151,9 @@ export class MembersService implements OnModuleInit {
       const isNew = roleName !== undefined && roleName !== member.role.name;
       const role = isNew ? await this.roles.givable(caller, roleName) : undefined;
       const extras = extraRoles && (await this.extrasFor(caller, userId, extraRoles));
+      const values = { ...changes, ...(role && { roleId: role.id }) };
 
-      await this.memberships.update(
-        organizationId,
-        { userId },
-        { ...changes, ...(role && { roleId: role.id }) },
-        version,
-      );
+      await this.memberships.update(organizationId, { userId }, values, version);
       if (extras) await this.memberships.setExtras(organizationId, userId, extras);
       if (isOwner(member)) await this.requireOwner(organizationId);
       if (changes.status === 'suspended') await this.end(member);
