@@ -29,6 +29,9 @@ declare module 'fastify' {
   }
 }
 
+/** What `OPTIONS *` asks about (RFC 9110, 9.3.7): no path that there is. */
+const EVERYTHING = '/*';
+
 /** The HTTP server: what it listens with, what a body may be, what is logged of a request. */
 export function createServer(config: Config, log: Logger): FastifyAdapter {
   const trusts = trusting(config.TRUST_PROXY);
@@ -40,6 +43,7 @@ export function createServer(config: Config, log: Logger): FastifyAdapter {
     clientErrorHandler: () => undefined, // the listener has answered
     return503OnClosing: false, // what has come is served, to the end of the stop
     genReqId: () => randomUUID(),
+    rewriteUrl: ({ url = '/' }: { url?: string }) => (url === '*' ? EVERYTHING : url), // else no hook would see it
     routerOptions: { maxParamLength: 16_384, ignoreTrailingSlash: true }, // all that fits a request line: what is too long for us names nothing, and is our 404
     frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) => {
       const { id, method } = request;
@@ -126,7 +130,7 @@ function answerStray(
   done: (e?: Error) => void,
 ) {
   const methods = allowed.at(url);
-  const isAboutAll = method === 'OPTIONS' && url === '*'; // RFC 9110, 9.3.7: no path is meant
+  const isAboutAll = method === 'OPTIONS' && url === EVERYTHING;
   if (!methods && !isAboutAll) return done();
   if (methods) reply.header('Allow', methods);
   if (method === 'OPTIONS') void reply.code(204).send();
