@@ -24,8 +24,7 @@ type Sender = { userId: string; organizationId: string; verified: boolean };
 
 /**
  * Who may have us write to somebody else, and how often. Whatever a person asks for that ends in another's mailbox goes through `take`;
- * see docs/decisions/0025. Called outside a transaction, whose rollback would forget the count; around a route with an Idempotency-Key
- * there is one all the same, and what is not sent is not counted.
+ * see docs/decisions/0025. As part of a transaction it counts what was sent, else what was tried.
  */
 @Injectable()
 export class MailAllowance {

@@ -22,10 +22,10 @@ export class InvitingService {
   ) {}
 
   /** @throws EmailUnverified, TooManyRequests, RoleUnknown, GrantsTooMuch, AlreadyMember, InvitePending */
-  async create(caller: Member, { email, role: roleName }: NewInvite): Promise<Invite> {
+  create(caller: Member, { email, role: roleName }: NewInvite): Promise<Invite> {
     const { organizationId, userId, name } = caller;
-    await this.allowance.take(caller, email);
     return this.organizations.inTurn(organizationId, async () => {
+      await this.allowance.take(caller, email);
       const role = await this.roles.grantable(caller, roleName);
 
       const invite = await this.sender.create({ organizationId, email, roleId: role.id, inviterId: userId });
@@ -35,11 +35,11 @@ export class InvitingService {
   }
 
   /** Mails a fresh link, in the caller's name from now on; the old one is dead. @throws EmailUnverified, TooManyRequests, InviteClosed, GrantsTooMuch */
-  async resend(caller: Member, id: string): Promise<Invite> {
+  resend(caller: Member, id: string): Promise<Invite> {
     const { organizationId } = caller;
-    await this.allowance.take(caller, (await this.invites.getOpen(organizationId, id)).email);
     return this.organizations.inTurn(organizationId, async () => {
       const invite = await this.invites.getOpen(organizationId, id);
+      await this.allowance.take(caller, invite.email);
       await this.roles.grantable(caller, invite.role.name);
 
       await this.sender.renew(invite, { inviterId: caller.userId, renewals: 0 });

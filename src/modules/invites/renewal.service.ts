@@ -25,10 +25,10 @@ export class RenewalService {
   /** @throws NotFound, InviteReplaced, InvitePending while the link still works, InviteClosed, TooManyRequests */
   async renew(token: string): Promise<void> {
     await this.limits.take(`renew:${hashToken(token)}`, RENEWALS);
-    const { organizationId, email } = await this.links.renewable(token);
-    await this.allowance.takeOf(email);
+    const { organizationId } = await this.links.invite(token);
     await this.organizations.inTurn(organizationId, async () => {
       const invite = await this.links.renewable(token);
+      await this.allowance.takeOf(invite.email);
 
       await this.sender.renewForInvited(invite);
       await this.activity.record('invite.renewed', { type: 'invite', id: invite.id }, { organizationId });
