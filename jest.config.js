@@ -5,8 +5,6 @@ const { delimiter, join } = require('node:path');
 const ESM = [
   '@nestjs',
   'any-ascii',
-  'content-disposition',
-  'cookie',
   'jose',
   'nodemailer',
   'oauth4webapi',

@@ -87,6 +87,39 @@ test('a port that is taken is named, and ends the start', async () => {
   expect(output.split('\n')).toContain(`PORT: ${PORT} is taken; stop what listens there, or set another`);
 });
 
+/** What makes a Node find its SQLite missing, not built, or built for another Node: it runs this first. */
+const refusing = (files: RegExp) => `
+  const { Module } = require('node:module');
+  const resolve = Module._resolveFilename;
+  Module._resolveFilename = (name, ...more) => {
+    if (${files}.test(name)) throw Object.assign(new Error('Cannot find module'), { code: 'MODULE_NOT_FOUND' });
+    return resolve(name, ...more);
+  };`;
+const WITHOUT_SQLITE = {
+  'that was never installed': refusing(/^(better-sqlite3|sqlite-on-node-20)$/),
+  'that was not built': refusing(/sqlite.*\.node$/),
+  'of another Node': `
+    const { dlopen } = process;
+    process.dlopen = (to, file, ...more) => {
+      if (/sqlite/.test(file)) throw new Error('It was compiled against a different Node.js version');
+      return dlopen.call(process, to, file, ...more);
+    };`,
+};
+
+test.each(Object.entries(WITHOUT_SQLITE))('of a SQLite %s two lines say what to do', async (_, trouble) => {
+  const first = join(place.folder, 'first.cjs');
+  writeFileSync(first, trouble);
+
+  const settings = { NODE_OPTIONS: `--require=${first}`, DATABASE_URL: 'sqlite:tenantry.db' };
+  const { code, output } = await run('main', [], place.folder, settings);
+
+  expect(code).toBe(1);
+  expect(output).toBe(
+    `SQLite is not installed for Node ${process.versions.node}: run \`npm ci\` with this Node.\n` +
+      'Or let DATABASE_URL name a MySQL or MariaDB server.\n',
+  );
+});
+
 test('a database server that is not there is named, without its password, and ends the start', async () => {
   const DATABASE_URL = `mysql://ada:lanterns@localhost:${await freePort()}/tenantry`;
 
