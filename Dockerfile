@@ -1,23 +1,18 @@
-FROM node:22-slim AS base
+# The Node of .nvmrc.
+FROM node:22.23.3-slim AS base
 WORKDIR /app
 
-# Compilers, for the one dependency that is built where its prebuilt binary cannot be fetched. They stay in this stage.
-FROM base AS tools
-RUN apt-get update && apt-get install -y --no-install-recommends g++ make python3 && rm -rf /var/lib/apt/lists/*
+# Needs no compiler: on this Node what is native comes with its binary.
+FROM base AS build
 COPY package.json package-lock.json ./
-
-FROM tools AS build
 RUN npm ci
 COPY . .
-RUN npm run build
-
-FROM tools AS dependencies
-RUN npm ci --omit=dev
+RUN npm run build && npm prune --omit=dev
 
 FROM base
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
 RUN mkdir /data && chown node:node /data
-COPY --from=dependencies /app/node_modules ./node_modules
+COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json CHANGELOG.md ./
 USER node

@@ -46,6 +46,10 @@ export const settings = {
     default: undefined,
     desc: 'mysql://…, mariadb://… or sqlite:path; an embedded file in DATA_DIR when unset',
   }),
+  DATABASE_PASSWORD: str({
+    default: undefined,
+    desc: 'the password for DATABASE_URL, to the letter; in the URL itself special characters are percent-encoded',
+  }),
   DATA_DIR: str({ default: './data', desc: 'holds the embedded database and the generated development keys' }),
   ALLOW_EMBEDDED: str({
     choices: ['true', 'false'],
@@ -166,6 +170,12 @@ function nameOf(listens: string): string {
   return isIPv6(listens) ? `[${listens}]` : listens;
 }
 
+/** The URL with the password in it, encoded; as it is without one, or where it names no server. */
+function withPassword(database: string, password?: string): string {
+  if (!password || isEmbedded({ DATABASE_URL: database })) return database;
+  return Object.assign(new URL(database), { password: encodeURIComponent(password) }).href;
+}
+
 export const isEmbedded = ({ DATABASE_URL }: Pick<Config, 'DATABASE_URL'>): boolean =>
   DATABASE_URL.startsWith('sqlite:');
 
@@ -179,7 +189,10 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     ...values,
     APP_URL: (values.APP_URL ?? `http://${nameOf(values.HOST)}:${values.PORT}`).replace(/\/+$/, ''),
     MAIL_FROM: values.MAIL_FROM ?? `Tenantry <${values.MAIL_USERNAME ?? 'no-reply@localhost'}>`,
-    DATABASE_URL: values.DATABASE_URL ?? `sqlite:${values.DATA_DIR}/tenantry.db`,
+    DATABASE_URL: withPassword(
+      values.DATABASE_URL ?? `sqlite:${values.DATA_DIR}/tenantry.db`,
+      values.DATABASE_PASSWORD,
+    ),
   });
   for (const names of TOGETHER)
     if (new Set(names.map((name) => Boolean(config[name]))).size > 1)

@@ -101,6 +101,7 @@ const BAD: Record<Name, string[] | 'any text'> = {
     ].map((parameters) => `mysql://user:hunter2@host/db?${parameters}`),
     'mysql://user:hunter2@10.0.0.1/db?ssl-mode=VERIFY_IDENTITY',
   ],
+  DATABASE_PASSWORD: 'any text',
   DATA_DIR: 'any text',
   ALLOW_EMBEDDED: ['yes', '1'],
   SMTP_URL: ['https://user:hunter2@mail', 'mail.example.com'],
