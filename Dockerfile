@@ -4,7 +4,8 @@ WORKDIR /app
 
 # Needs no compiler: on this Node what is native comes with its binary.
 FROM base AS build
-COPY package.json package-lock.json ./
+COPY package.json package-lock.json .npmrc ./
+COPY scripts/sqlite-on-node-20 scripts/sqlite-on-node-20
 RUN npm ci
 COPY . .
 RUN npm run build && npm prune --omit=dev

@@ -26,7 +26,7 @@ test('of every install script it is said whether it may run, so that npm does no
 
 test('on no Node there are two of SQLite', () => {
   const sqlites = installed.filter(([place]) => place.endsWith('node_modules/better-sqlite3'));
-  const on20 = installed.find(([place]) => place === 'scripts/sqlite-on-node-20')![1];
+  const on20 = installed.find(([place]) => place === 'node_modules/sqlite-on-node-20')![1];
   const [latest, older] = sqlites.map(([, { engines }]) => engines!.node!);
   for (const version of NODES)
     expect([satisfies(version, latest!), satisfies(version, on20.engines!.node!)].filter(Boolean)).toHaveLength(1);
