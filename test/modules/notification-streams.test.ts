@@ -65,6 +65,20 @@ describe('the stream of notifications', () => {
     second.hangUp();
   });
 
+  test('says first where it begins: who loses it before the first event, or comes as the very first, misses none', async () => {
+    for (const owner of [await house.owner(), await house.owner()]) {
+      const lost = await Ear.open(house, owner);
+      await lost.comment('welcome');
+      lost.hangUp();
+      const { user } = await newcomer(owner);
+      await house.mailsTo(owner.user.email);
+
+      const again = await Ear.open(house, owner, { 'Last-Event-ID': lost.lastId! });
+      expect((await again.event(0)).data.params.person).toBe(user.name);
+      again.hangUp();
+    }
+  });
+
   test('begins now when nothing, or nothing sensible, was seen', async () => {
     const owner = await house.owner();
     await newcomer(owner);

@@ -10,6 +10,8 @@ export class Ear {
   readonly events: Heard[] = [];
   /** What was said that is no event, such as a heartbeat. */
   readonly comments: string[] = [];
+  /** What a client sends as Last-Event-ID when it comes again. */
+  lastId?: string;
   /** Once the server has ended the stream. */
   readonly ended: Promise<void>;
   private waiting: (() => void)[] = [];
@@ -89,6 +91,7 @@ export class Ear {
       if (name === '') this.comments.push(value);
       else fields[name] = value;
     }
+    this.lastId = fields.id ?? this.lastId;
     if (fields.data) this.events.push({ id: fields.id!, event: fields.event!, data: JSON.parse(fields.data) });
   }
 

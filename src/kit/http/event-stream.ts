@@ -13,13 +13,18 @@ export class EventStream extends Readable {
   /** When the client had taken all that was said. */
   private takenAt = clock.now().getTime();
 
+  /** It says at once where it begins, so that the headers go out, and a client that loses it before the first event comes to no gap. */
+  constructor(after: string) {
+    super();
+    this.push(`retry: ${RETRY}\nid: ${after}\n: welcome\n\n`);
+  }
+
   override _read(): void {
     // what is said is pushed when it happens
   }
 
-  /** Answers with this stream. It says something at once, so that the headers go out. */
+  /** Answers with this stream. */
   open(reply: FastifyReply): void {
-    this.push(`retry: ${RETRY}\n: welcome\n\n`);
     void reply
       .headers({
         'content-type': 'text/event-stream; charset=utf-8',

@@ -34,6 +34,7 @@ export class NotificationsController {
     description:
       'Server-sent events named `notification`: `id` is the id of a notification, `data` is a Notification. ' +
       'Without `Last-Event-ID` it begins now; to miss nothing, send the id of the newest one that you have. ' +
+      'Before anything else it says the `id` after which it begins, which a client sends when it comes again. ' +
       'The stream ends with the session, and when the access token expires: come again with a fresh one.',
   })
   @ApiHeader({

@@ -73,7 +73,7 @@ export class StreamsService implements OnApplicationBootstrap, BeforeApplication
     if (this.stopped) throw new Unavailable({ retryAfter: 1 });
     this.requireRoom(userId, network);
 
-    const [stream, now] = [new EventStream(), clock.now().getTime()];
+    const [stream, now] = [new EventStream(after), clock.now().getTime()];
     const listener = { userId, sessionId, validUntil, network, stream, after, beatAt: now, checkedAt: now };
     this.listeners.add(listener);
     stream.once('close', () => this.listeners.delete(listener));
