@@ -2,16 +2,7 @@ const { existsSync } = require('node:fs');
 const { delimiter, join } = require('node:path');
 
 /** Packages that are ESM only. Jest runs CommonJS, so swc compiles them, as it does our own files. */
-const ESM = [
-  '@nestjs',
-  'any-ascii',
-  'jose',
-  'nodemailer',
-  'oauth4webapi',
-  'openid-client',
-  'smtp-server',
-  'uuid',
-];
+const ESM = ['@nestjs', 'any-ascii', 'jose', 'nodemailer', 'oauth4webapi', 'openid-client', 'smtp-server', 'uuid'];
 
 const { PATH = '', TEST_DATABASE_URL, TEST_MYSQL_URL, REQUIRE_ALL_ENGINES } = process.env;
 const folders = [...PATH.split(delimiter), '/usr/local/sbin', '/usr/sbin']; // servers are not on every user's PATH
@@ -35,11 +26,14 @@ if (!shell) leaveOut('THE TOUR IS NOT TESTED: there is no bash or no curl on thi
 /** Tests that are not for an engine: a page is the same on all, so one browser is enough, and so is one Redis; the one writer is the
  * embedded engine's; the clients of payment providers know no database, and a simulated checkout is about them. */
 const without = (engine) => [
-  ...(engine === 'embedded' && BROWSER ? [] : ['/house/browser\\.test\\.ts$']),
+  ...(engine === 'embedded' && BROWSER ? [] : ['/house/(client-)?browser\\.test\\.ts$']),
   ...(engine === 'embedded' && REDIS ? [] : ['/house/redis\\.test\\.ts$']),
   ...(engine === 'embedded'
     ? ['/house/(faults|tls)-database\\.test\\.ts$'] // no server that could be away
-    : ['/house/(embedded|throttle|client|breaking|simulate)\\.test\\.ts$', '/modules/provider[\\w-]*\\.test\\.ts$']),
+    : [
+        '/house/(embedded|throttle|client[\\w-]*|packages|breaking|simulate)\\.test\\.ts$',
+        '/modules/provider[\\w-]*\\.test\\.ts$',
+      ]),
   ...(OPENSSL ? [] : ['/house/tls-database\\.test\\.ts$']),
   ...(shell ? [] : ['/house/tour\\.test\\.ts$']),
 ];

@@ -8,7 +8,8 @@ export class AuthEpochs1795219200240 implements MigrationInterface {
   async up(db: QueryRunner) {
     const { integer, moment } = columnsFor(db);
     const count = (name: string) => new TableColumn(integer(name, { default: 0 }));
-    await db.addColumn('users', count('auth_epoch'));
+    // as SQL: TypeORM would make SQLite's table anew, and what belongs to a person could go with the old one
+    await db.query(`ALTER TABLE users ADD COLUMN auth_epoch ${integer('').type} NOT NULL DEFAULT 0`);
     await db.addColumns('sessions', [
       count('auth_epoch'),
       count('traded'),
@@ -20,6 +21,6 @@ export class AuthEpochs1795219200240 implements MigrationInterface {
 
   async down(db: QueryRunner) {
     await db.dropColumns('sessions', ['auth_epoch', 'traded', 'burst_from', 'burst_at']);
-    await db.dropColumn('users', 'auth_epoch');
+    await db.query('ALTER TABLE users DROP COLUMN auth_epoch');
   }
 }

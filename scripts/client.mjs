@@ -1,8 +1,9 @@
 /** `npm run client`: writes the client's types from openapi.yaml; what is in client/src besides is by hand. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import openapiTS, { astToString } from 'openapi-typescript';
 
-const contract = new URL('../openapi.yaml', import.meta.url);
+const at = (path) => new URL(`../${path}`, import.meta.url);
+const contract = at('openapi.yaml');
 const types = astToString(await openapiTS(contract, { rootTypes: true, rootTypesNoSchemaPrefix: true }));
 
 /** Every code that a problem can have, as the contract's examples name them. */
@@ -11,8 +12,12 @@ const codes = new Set(
 );
 const union = [...codes].sort().map((code) => `'${code}'`);
 
-const schema = new URL('../client/src/schema.ts', import.meta.url);
 writeFileSync(
-  schema,
+  at('client/src/schema.ts'),
   `// Written by \`npm run client\` from openapi.yaml.\n${types}\nexport type ProblemCode = ${union.join(' | ')};\n`,
 );
+
+/* What goes into the package besides: the licence, and what tells Node that the one half of it is CommonJS. */
+copyFileSync(at('LICENSE'), at('client/LICENSE'));
+mkdirSync(at('client/dist/cjs'), { recursive: true });
+writeFileSync(at('client/dist/cjs/package.json'), '{ "type": "commonjs" }\n');

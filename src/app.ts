@@ -28,8 +28,8 @@ export async function createApp(
       bodyParser: false,
     },
   );
+  allowOrigins(app, config.CORS_ORIGINS, log); // first: what is asked from elsewhere is answered alike on every path
   addHooks(app, config, log);
-  allowOrigins(app, config.CORS_ORIGINS, log);
 
   const document = describe(app);
   app.get(Serializer).use(document);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const { satisfies } = require('semver') as { satisfies(version: string, range: string): boolean };
+const { satisfies } = jest.requireActual<{ satisfies(version: string, range: string): boolean }>('semver');
 const read = (file: string) => JSON.parse(readFileSync(join(__dirname, '../..', file), 'utf8'));
 type Package = { optional?: true; hasInstallScript?: true; engines?: { node?: string }; version: string };
 
