@@ -203,7 +203,6 @@ describe('a stream of server-sent events', () => {
     ],
     'LF after CR LF': ['data: a\r\n\ndata: b\n\n', { messages: [...one('a'), ...one('b')] }],
     'a byte order mark': ['\uFEFFdata: a\n\n', { messages: one('a') }],
-    'a second one': ['\uFEFF\uFEFFdata: a\n\n', { messages: [] }],
     'one space, and no more, after the colon': ['data:a\ndata:  b\ndata:\tc\n\n', { messages: one('a\n b\n\tc') }],
     'no colon': ['data\n\n', { messages: one('') }],
     'no data': ['event: x\n\ndata: a\n\n', { messages: one('a') }],
