@@ -148,7 +148,7 @@ describe.each(PURPOSES)('a mailed link: %s', (purpose) => {
     for (const method of ['GET', 'HEAD'] as const) {
       (await scanner.call(method, pathname, { contract: false })).expect(200);
       (await scanner.call(method, `${pathname}?token=${token}`, { contract: false })).expect(200);
-      (await scanner.call(method, `${LINKS[purpose].use}?token=${token}`, { contract: false })).expect(404);
+      (await scanner.call(method, `${LINKS[purpose].use}?token=${token}`, { contract: false })).expect(405);
     }
     (await use(token)).expect(done);
   });
