@@ -8,8 +8,8 @@ import type { PersonProof } from './passwords.api';
 import { ProofRequired, WrongMailCode } from './passwords.errors';
 import { PasswordsService } from './passwords.service';
 
-/** What was proved of a person: by which means, and while which password (its hash) was theirs. */
-export type Proved = { by: 'password' | 'mail'; userId: string; passwordHash: string | null };
+/** What was proved of a person: by which means, and in which of their epochs (decision 29). */
+export type Proved = { by: 'password' | 'mail'; userId: string; authEpoch: number };
 
 /** Tells the person from someone who has their session (OWASP ASVS 5.0, 7.5.1). */
 @Injectable()
@@ -33,17 +33,17 @@ export class PersonProofService {
     if (mailCode !== undefined && !(await this.passwords.guess(userId, () => this.codes.use(caller, mailCode))))
       throw new WrongMailCode();
 
-    return { by: mailCode === undefined ? 'password' : 'mail', userId, passwordHash: user.passwordHash };
+    return { by: mailCode === undefined ? 'password' : 'mail', userId, authEpoch: user.authEpoch };
   }
 
   /**
-   * The person, if the proof still holds: a new password has ended what was proved before it. Part of a transaction, in which nobody
-   * else sets one. @throws ProofRequired
+   * The person, if the proof still holds: whatever ends sessions, a new password above all, has ended it, too. Part of a transaction,
+   * beside which no epoch ends. @throws ProofRequired
    */
-  async holder({ userId, passwordHash }: Proved): Promise<User> {
+  async holder({ userId, authEpoch }: Proved): Promise<User> {
     await this.db.lock(User, { id: userId });
     const user = await this.users.get(userId);
-    if (user.passwordHash !== passwordHash) throw new ProofRequired();
+    if (user.authEpoch !== authEpoch) throw new ProofRequired();
     return user;
   }
 }
