@@ -9,6 +9,7 @@ const floors = [
   { name: 'organizations', path: '^src/modules/organizations/' },
   { name: 'articles', path: '^src/modules/articles/' },
   { name: 'plans-providers', path: '^src/modules/(plans|providers)/' },
+  { name: 'attention', path: '^src/modules/attention/' },
   { name: 'subscriptions', path: '^src/modules/subscriptions/' },
   { name: 'payments', path: '^src/modules/payments/' },
   { name: 'sessions-links-passwords', path: '^src/modules/(sessions|links|passwords)/' },
@@ -16,7 +17,7 @@ const floors = [
   { name: 'templates-suppressions', path: '^src/modules/(templates|suppressions)/' },
   {
     name: 'leaves',
-    path: '^src/modules/(?!(users|roles|activity|organizations|articles|plans|providers|subscriptions|payments|sessions|links|passwords|auth|templates|suppressions)/)[^/]+/',
+    path: '^src/modules/(?!(users|roles|activity|organizations|articles|plans|providers|attention|subscriptions|payments|sessions|links|passwords|auth|templates|suppressions)/)[^/]+/',
   },
   { name: 'app', path: '^src/[^/]+\\.ts$' },
 ];
@@ -29,7 +30,7 @@ const neverUp = floors.slice(0, -1).map(({ name, path }, i) => ({
 }));
 
 const LEAF =
-  '^src/modules/(?!(?:users|roles|activity|organizations|articles|plans|providers|subscriptions|payments|sessions|links|passwords|auth|templates|suppressions)/)([^/]+)/';
+  '^src/modules/(?!(?:users|roles|activity|organizations|articles|plans|providers|attention|subscriptions|payments|sessions|links|passwords|auth|templates|suppressions)/)([^/]+)/';
 const DOOR = '\\.(service|module|entity|errors|api|provider)\\.ts$';
 
 /** What npm leaves out on some of the Nodes that we run on. */

@@ -16,6 +16,7 @@ import { AccountWordings1795219200200 } from '../migrations/1795219200200-accoun
 import { InviteRenewals1795219200210 } from '../migrations/1795219200210-invite-renewals';
 import { Identities1795219200230 } from '../migrations/1795219200230-identities';
 import { AuthEpochs1795219200240 } from '../migrations/1795219200240-auth-epochs';
+import { Bills1795219200300 } from '../migrations/1795219200300-bills';
 import { type Config, isEmbedded } from './kit/config';
 import { EmbeddedDataSource } from './kit/db/embedded';
 import { Naming } from './kit/db/naming';
@@ -26,6 +27,7 @@ import { IdempotencyKey } from './kit/http/idempotency-key.entity';
 import { Limit } from './kit/limits/limit.entity';
 import { OutboxMessage } from './kit/outbox/outbox-message.entity';
 import { ActivityLog } from './modules/activity/activity-log.entity';
+import { Attention } from './modules/attention/attention.entity';
 import { Invite } from './modules/invites/invite.entity';
 import { ReplacedLink } from './modules/invites/replaced-link.entity';
 import { OneTimeToken } from './modules/links/one-time-token.entity';
@@ -38,7 +40,7 @@ import { ContentPage } from './modules/pages/content-page.entity';
 import { Payment } from './modules/payments/payment.entity';
 import { Plan } from './modules/plans/plan.entity';
 import { BlogPost } from './modules/posts/blog-post.entity';
-import { Refund } from './modules/refunds/refund.entity';
+import { Refund } from './modules/payments/refund.entity';
 import { Role } from './modules/roles/role.entity';
 import { RolePermission } from './modules/roles/role-permission.entity';
 import { Session } from './modules/sessions/session.entity';
@@ -78,6 +80,7 @@ const entities = [
   Payment,
   Refund,
   PaymentEvent,
+  Attention,
   EmailTemplate,
   EmailMessage,
   Suppression,
@@ -105,6 +108,7 @@ const migrations = [
   InviteRenewals1795219200210,
   Identities1795219200230,
   AuthEpochs1795219200240,
+  Bills1795219200300,
 ];
 
 /** A where-clause with an undefined in it must not silently match every row. */

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { PaymentStatus } from '../../src/modules/payments/payment.entity';
 import { PAYMENT_STATUSES } from '../../src/modules/payments/payment.entity';
+import { plainBill } from '../../src/modules/providers/bill';
 import type { Fact, SubscriptionFact } from '../../src/modules/providers/payment.provider';
 
 export const PRICE = { amount: 1900, currency: 'EUR' };
@@ -74,7 +75,7 @@ function factOf(order: Order, one: News): Fact {
     case 'renewal': {
       const name = one.nth === 0 ? { paymentId: order.id } : {};
       const reference = referenceOf(order, one.nth);
-      return { kind: 'payment', ...name, reference, status: one.status, money: PRICE, ...subscription };
+      return { kind: 'payment', ...name, reference, status: one.status, bill: plainBill(PRICE), ...subscription };
     }
     case 'wrong':
       return {
@@ -82,7 +83,7 @@ function factOf(order: Order, one: News): Fact {
         paymentId: order.id,
         reference: referenceOf(order, 0),
         status: 'succeeded',
-        money: one,
+        bill: plainBill(one),
       };
     case 'refund': {
       const name = one.nth === 0 && one.named ? { paymentId: order.id } : {};
@@ -95,7 +96,14 @@ function factOf(order: Order, one: News): Fact {
     }
     case 'dispute': {
       const name = one.nth === 0 ? { paymentId: order.id } : {};
-      return { kind: 'dispute', ...name, reference: referenceOf(order, one.nth), money: PRICE };
+      return {
+        kind: 'dispute',
+        ...name,
+        reference: referenceOf(order, one.nth),
+        dispute: `dp_${order.id}_${one.nth}`,
+        state: 'open',
+        money: PRICE,
+      };
     }
     case 'subscription': {
       const at = new Date(Date.UTC(2026, 0, 1 + one.at)).toISOString();
@@ -107,7 +115,8 @@ function factOf(order: Order, one: News): Fact {
         paymentId: order.id,
         status: state,
         periodEnd: null,
-        cancelAtPeriodEnd: stops,
+        cancelAt: null,
+        renews: !stops,
         at,
       };
     }

@@ -7,11 +7,12 @@ import { OrganizationsService } from '../organizations/organizations.service';
 import type {
   DisputeFact,
   Fact,
+  LikelyFact,
   Money,
   PaymentFact,
   ProviderName,
   RefundFact,
-  RefundFailedFact,
+  RefundStateFact,
 } from '../providers/payment.provider';
 import type { Subscription } from '../subscriptions/subscription.entity';
 import { TermsService } from '../subscriptions/terms.service';
@@ -57,14 +58,19 @@ export class LedgerService {
     return this.applyTo(payment, fact);
   }
 
-  private applyTo(payment: Payment, fact: PaymentFact | RefundFact | RefundFailedFact | DisputeFact): Promise<Outcome> {
+  private applyTo(
+    payment: Payment,
+    fact: PaymentFact | RefundFact | RefundStateFact | DisputeFact | LikelyFact,
+  ): Promise<Outcome> {
     switch (fact.kind) {
       case 'payment':
         return fact.status === 'succeeded' ? this.succeed(payment, fact) : this.proceed(payment, fact);
       case 'refund':
         return this.refund(payment, fact);
-      case 'refund-failed':
-        return this.returnRefund(payment, fact);
+      case 'refund-state':
+        return fact.status === 'returned' ? this.returnRefund(payment, fact) : Promise.resolve('applied');
+      case 'likely':
+        return Promise.resolve('applied');
       case 'dispute':
         return this.dispute(payment, fact);
     }
@@ -84,7 +90,8 @@ export class LedgerService {
         plan,
         planName,
         quantity,
-        ...fact.money,
+        amount: fact.bill.paid,
+        currency: fact.bill.currency,
         userId: null,
         reference: fact.reference,
         status: 'created',
@@ -102,7 +109,8 @@ export class LedgerService {
     return 'applied';
   }
 
-  private async succeed(payment: Payment, { reference, money, subscription: called }: PaymentFact): Promise<Outcome> {
+  private async succeed(payment: Payment, { reference, bill, subscription: called }: PaymentFact): Promise<Outcome> {
+    const money = { amount: bill.paid, currency: bill.currency };
     if (!isSame(payment, money)) return this.refuse(payment, 'Another amount was paid than was asked for.', money);
     const namesake = await this.payments.named(payment.provider, { reference });
     if ((payment.reference ?? reference) !== reference || (namesake && namesake.id !== payment.id))
@@ -133,7 +141,7 @@ export class LedgerService {
     return 'applied';
   }
 
-  private async returnRefund(payment: Payment, { money, reason }: RefundFailedFact): Promise<Outcome> {
+  private async returnRefund(payment: Payment, { money, reason }: RefundStateFact): Promise<Outcome> {
     if (payment.refundReturnedAt) return 'applied';
     await this.change(payment, { refundReturnedAt: clock.now() });
     await this.tell('payment.refund-failed', payment, { amount: showMoney(money), reason: reason ?? null });

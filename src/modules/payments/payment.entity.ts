@@ -1,4 +1,4 @@
-import { Entity, Index } from 'typeorm';
+import { Column, Entity, Index } from 'typeorm';
 import { AmountColumn, BelongsTo, IdColumn, IntegerColumn, MomentColumn, StringColumn } from '../../kit/db/columns';
 import { LivingRow } from '../../kit/db/row';
 import type { ProviderName } from '../providers/payment.provider';
@@ -21,6 +21,7 @@ export const further = (one: PaymentStatus, other: PaymentStatus): PaymentStatus
 @Index(['organizationId', 'id'])
 @Index(['userId'])
 @Index(['subscriptionId'])
+@Index(['askAt'])
 export class Payment extends LivingRow {
   @IdColumn()
   organizationId: string;
@@ -54,14 +55,53 @@ export class Payment extends LivingRow {
   @IntegerColumn()
   quantity: number;
 
+  /** What is to be paid, and once it is paid, what was: with tax and without what a credit paid. Refunds are parts of it. */
   @AmountColumn()
   amount: number;
 
   @StringColumn(3)
   currency: string;
 
+  /** The bill: `total = subtotal - discount + tax`. */
+  @AmountColumn({ default: 0 })
+  subtotal: number;
+
+  @AmountColumn({ default: 0 })
+  discount: number;
+
+  @AmountColumn({ default: 0 })
+  tax: number;
+
+  @AmountColumn({ default: 0 })
+  total: number;
+
+  /** Of the total, what a credit over there paid. */
+  @AmountColumn({ default: 0 })
+  balance: number;
+
+  /** The time that it pays for. Null for what is paid once, and until it is paid. */
+  @MomentColumn({ nullable: true })
+  coversFrom: Date | null;
+
+  @MomentColumn({ nullable: true })
+  coversTo: Date | null;
+
+  /** Real money: no test key's. */
+  @Column({ type: 'boolean', default: true })
+  live: boolean;
+
   @StringColumn(20)
   status: PaymentStatus;
+
+  @StringColumn(10, { nullable: true })
+  dispute: 'open' | 'won' | 'lost' | null;
+
+  /** When the provider is asked about it next, and how often it was; null: there is nothing to ask any more. */
+  @MomentColumn({ nullable: true })
+  askAt: Date | null;
+
+  @IntegerColumn({ default: 0 })
+  asked: number;
 
   @AmountColumn()
   refundedAmount: number;

@@ -5,12 +5,24 @@ import { LivingRow } from '../../kit/db/row';
 export const INTERVALS = ['once', 'month', 'year'] as const;
 export type Interval = (typeof INTERVALS)[number];
 
+export const PLAN_KINDS = ['plan', 'pack'] as const;
+/** An organization is on one plan; a pack is bought beside it and changes no limits. */
+export type PlanKind = (typeof PLAN_KINDS)[number];
+
 /** Something that is sold. What was bought is written down with the payment: a change here changes no one's past. */
 @Entity('plans')
 @Index(['code'], { unique: true })
+@Index(['defaultFor'], { unique: true })
 export class Plan extends LivingRow {
   @StringColumn(40)
   code: string;
+
+  @StringColumn(10, { default: 'plan' })
+  kind: PlanKind;
+
+  /** `all` for the plan of everyone who bought none; there is one at most. */
+  @StringColumn(3, { nullable: true })
+  defaultFor: 'all' | null;
 
   @StringColumn(120)
   name: string;

@@ -1,6 +1,7 @@
 import { clock } from '../../kit/clock';
 import { isId } from '../../kit/db/id';
 import { toMinor } from '../../kit/money';
+import { plainBill } from './bill';
 import type { Fact, PaymentFact } from './payment.provider';
 import { ProviderRefused } from './providers.errors';
 
@@ -31,16 +32,16 @@ export function transactionFacts(transaction: Transaction, subscription?: Subscr
     ...paymentId,
     reference: String(id),
     status,
-    money: { amount: minorUnits(amount, currency), currency },
+    bill: plainBill({ amount: minorUnits(amount, currency), currency }),
     ...(subscription && { subscription: String(subscription.id) }),
     ...(status === 'failed' && { reason: processor_response }),
   };
-  const { reference, money } = payment as PaymentFact & { reference: string };
+  const { reference } = payment as PaymentFact & { reference: string };
   return [
     payment,
     ...(subscription ? subscriptionFacts(subscription, paymentId) : []),
     ...(refunded > 0
-      ? [{ kind: 'refund', ...paymentId, reference, refunded: { ...money, amount: refunded } } as const]
+      ? [{ kind: 'refund', ...paymentId, reference, refunded: { amount: refunded, currency } } as const]
       : []),
   ];
 }
@@ -53,7 +54,8 @@ export const subscriptionFacts = ({ id, status }: Subscription, began?: { paymen
     ...began,
     status: 'active',
     periodEnd: null,
-    cancelAtPeriodEnd: status !== 'active',
+    cancelAt: null,
+    renews: status === 'active',
     at: clock.now().toISOString(),
   },
 ];

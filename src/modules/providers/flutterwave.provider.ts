@@ -42,6 +42,7 @@ const INTERVAL = { month: 'monthly', year: 'yearly' };
 export class FlutterwaveProvider extends PaymentProvider {
   readonly name = 'flutterwave';
   readonly isOn = Boolean(this.settings.FLUTTERWAVE_SECRET_KEY);
+  readonly isLive = !this.settings.FLUTTERWAVE_SECRET_KEY?.startsWith('FLWSECK_TEST');
   private readonly api = new Api(this.settings.FLUTTERWAVE_API_URL, {
     accept: 'application/json',
     'content-type': 'application/json',
@@ -65,7 +66,7 @@ export class FlutterwaveProvider extends PaymentProvider {
       meta: { organization_id: organizationId },
       ...(plan.interval !== 'once' && { payment_plan: await this.paymentPlan(order, plan.interval, money.amount) }),
     });
-    return { url: data.link, reference: null };
+    return { url: data.link, reference: null, live: this.isLive };
   }
 
   readEvent(body: Buffer, headers: Headers): ProviderEvent {
@@ -117,6 +118,10 @@ export class FlutterwaveProvider extends PaymentProvider {
     const path = `/v3/subscriptions/${reference}/cancel`;
     const { data } = await this.api.send<Envelope<Subscription>>('PUT', path, {});
     return subscriptionFacts(data);
+  }
+
+  endSubscription(reference: string): Promise<Fact[]> {
+    return this.cancelSubscription(reference);
   }
 
   private async refunded(transaction: string, currency: string): Promise<number> {

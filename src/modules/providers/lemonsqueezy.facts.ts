@@ -1,4 +1,5 @@
 import { inProportion } from '../../kit/money';
+import { plainBill } from './bill';
 import type { Fact, PaymentFact, SubscriptionFact } from './payment.provider';
 
 /** What an order and a subscription's invoice have in common. */
@@ -47,7 +48,7 @@ export function billFacts(reference: string, bill: Bill, paymentId?: string): Fa
     ...(paymentId && { paymentId }),
     reference,
     status,
-    money,
+    bill: plainBill(money),
     ...(bill.subscription_id && { subscription: String(bill.subscription_id) }),
     ...(status === 'failed' && { reason: 'The bank declined it.' }),
   };
@@ -76,7 +77,8 @@ export function subscriptionFacts(reference: string, subscription: LemonSubscrip
       ...(paymentId && { paymentId }),
       status,
       periodEnd: timeOf(subscription.ends_at ?? subscription.renews_at),
-      cancelAtPeriodEnd: subscription.status === 'cancelled',
+      cancelAt: subscription.status === 'cancelled' ? timeOf(subscription.ends_at) : null,
+      renews: subscription.status !== 'cancelled',
       at: timeOf(subscription.updated_at)!,
     },
   ];

@@ -35,6 +35,7 @@ type Event = Document<Bill | LemonSubscription> & {
 export class LemonSqueezyProvider extends PaymentProvider {
   readonly name = 'lemonsqueezy';
   readonly isOn = Boolean(this.settings.LEMONSQUEEZY_API_KEY);
+  readonly isLive = null;
   private readonly api = new Api(this.settings.LEMONSQUEEZY_API_URL, {
     accept: 'application/vnd.api+json',
     'content-type': 'application/vnd.api+json',
@@ -54,7 +55,7 @@ export class LemonSqueezyProvider extends PaymentProvider {
     const isOurPrice = [preview.subtotal, preview.total].includes(amount * order.quantity); // tax comes on top or is in it
     if (preview.currency !== currency || !isOurPrice)
       throw new PlanNotOffered({ detail: `The store sells this for ${preview.subtotal} ${preview.currency}.` });
-    return { url, reference: data.id };
+    return { url, reference: data.id, live: true };
   }
 
   readEvent(body: Buffer, headers: Headers): ProviderEvent {
@@ -97,6 +98,10 @@ export class LemonSqueezyProvider extends PaymentProvider {
     const path = `/v1/subscriptions/${reference}`;
     const { data } = await this.api.send<Document<LemonSubscription>>('DELETE', path);
     return subscriptionFacts(reference, data.attributes);
+  }
+
+  endSubscription(reference: string): Promise<Fact[]> {
+    return this.cancelSubscription(reference);
   }
 
   private checkoutOf({ plan, providerRef, quantity, unitPrice, ...order }: CheckoutOrder): object {

@@ -17,8 +17,8 @@ export type CheckoutOrder = {
   cancelUrl: string;
 };
 
-/** `reference` is what the provider calls the checkout, where it gives it a name. */
-export type Checkout = { url: string; reference: string | null };
+/** `reference` is what the provider calls the checkout, where it gives it a name. `live`: real money will move. */
+export type Checkout = { url: string; reference: string | null; live: boolean };
 
 /** A payment as far as we know it; a provider can be asked about it by any of these. */
 export type Handle = {
@@ -26,57 +26,98 @@ export type Handle = {
   checkout?: string | null;
   reference?: string | null;
   subscription?: string | null;
+  /** Who was sent to pay and when (ISO 8601), for a provider that hands no name of ours back when it is asked. */
+  buyer?: { email: string; since: string };
 };
+
+/**
+ * What a provider billed, in minor units of one currency, all of the quantity together: `total = subtotal - discount + tax`,
+ * `paid = total - balance`. As the provider says it: whether it adds up is for the ledger to judge.
+ */
+export type Bill = {
+  currency: string;
+  subtotal: number; // the price, before discounts
+  discount: number;
+  tax: number; // what was added on top; tax that the price contains is 0 here
+  total: number;
+  balance: number; // paid out of a credit that the buyer had over there
+  paid: number; // what was taken, or is to be taken
+  covers?: { from: string; to: string }; // ISO 8601; the period of the renewing item, where the bill names one
+};
+
+/** What a subscription or a bill is for, as the provider calls it. `unitAmount` in minor units; null where the provider does not say. */
+export type Item = { price: string; quantity: number; unitAmount: number | null; interval: 'month' | 'year' | null };
 
 /** `paymentId` is ours, where the provider hands it back; without it this is a renewal, known by `reference` and `subscription`. */
 export type PaymentFact = {
   kind: 'payment';
   paymentId?: string;
   reference: string | null; // what was paid, as the provider calls it; unknown while a checkout stands open or has expired
-  status: 'pending' | 'failed' | 'succeeded';
-  money: Money; // the price without taxes that the provider adds on its own account
+  status: 'pending' | 'failed' | 'succeeded'; // a settled bill of 0 has succeeded
+  bill: Bill;
+  items?: Item[];
+  at?: string; // when it was charged, where the provider says so
   subscription?: string;
+  among?: string[]; // the subscriptions of which it may be, where the provider names none and several fit
   reason?: string;
 };
 
-/** `refunded` is the sum of all refunds so far, so that facts may come twice and in any order: the greatest holds. */
+/** A payment over there that looks as though it were ours, and that nothing proves to be: for a person to decide. */
+export type LikelyFact = { kind: 'likely'; paymentId: string; reference: string; bill: Bill };
+
+/** Where a refund is known by sums alone: `refunded` is the money given back of `reference` so far, of what was paid; the greatest holds. */
 export type RefundFact = { kind: 'refund'; paymentId?: string; reference: string; refunded: Money };
 
-/** A refund that the bank sent back after it had been reported; the person has to be paid another way. */
-export type RefundFailedFact = {
-  kind: 'refund-failed';
+/** A refund that has a name over there, `refund`; `returned`: the bank sent it back, the person has to be paid another way. */
+export type RefundStateFact = {
+  kind: 'refund-state';
   paymentId?: string;
   reference: string;
+  refund: string;
+  refundId?: string; // ours, where we asked for it
   money: Money;
+  status: 'pending' | 'succeeded' | 'returned'; // only ever moves to the right
   reason?: string;
 };
 
-export type DisputeFact = { kind: 'dispute'; paymentId?: string; reference: string; money: Money; reason?: string };
+/** `lost` for what a provider itself found fraudulent. Inquiries, which take no money, are none. */
+export type DisputeFact = {
+  kind: 'dispute';
+  paymentId?: string;
+  reference: string;
+  dispute: string; // its name over there
+  money: Money;
+  state: 'open' | 'won' | 'lost'; // won and lost are final
+  reason?: string;
+};
 
 /** The state at `at` (ISO 8601): the newest holds, and `canceled` for ever. `paymentId` is the payment that began it. */
 export type SubscriptionFact = {
   kind: 'subscription';
   reference: string;
   paymentId?: string;
-  status: 'active' | 'past_due' | 'canceled';
+  status: 'active' | 'past_due' | 'paused' | 'canceled'; // paused: it stands, and nothing is collected
   periodEnd: string | null;
-  cancelAtPeriodEnd: boolean;
+  cancelAt: string | null; // when it ends by itself; null: it renews, or (Flutterwave) `renews` is false and no day is said
+  renews: boolean;
+  items?: Item[];
   at: string;
 };
 
-export type Fact = PaymentFact | RefundFact | RefundFailedFact | DisputeFact | SubscriptionFact;
+export type Fact = PaymentFact | LikelyFact | RefundFact | RefundStateFact | DisputeFact | SubscriptionFact;
 
 /**
  * What a genuine webhook says, in plain data without anything personal. `ask`: its facts are to be had from `lookUp`, because the
- * event names too little, or (Flutterwave) because nothing proves its body.
+ * event names too little, or (Flutterwave) because nothing proves its body. `strange`: genuine, and of a kind that we should have been able
+ * to read: another API version's.
  */
-export type ProviderEvent = { id: string; type: string; facts: Fact[]; ask?: Handle };
+export type ProviderEvent = { id: string; type: string; facts: Fact[]; ask?: Handle; strange?: 'other-api-version' };
 
 export type RefundOrder = {
   refundId: string;
   payment: Handle & { reference: string };
   paid: Money;
-  refundedBefore: number; // of `paid`, by earlier refunds: with it a refund that was asked twice is made once, also without idempotency keys
+  refundedBefore: number; // of `paid`, by refunds that went before: with it a refund that was asked twice is made once, also without idempotency keys
   amount: number;
   reason?: string;
 };
@@ -88,6 +129,8 @@ export abstract class PaymentProvider {
   abstract readonly name: ProviderName;
   /** Whether its settings are there. */
   abstract readonly isOn: boolean;
+  /** Whether its key moves real money; null where only an answer tells. */
+  abstract readonly isLive: boolean | null;
 
   /** @throws PlanNotOffered, ProviderRefused, ProviderAway */
   abstract createCheckout(order: CheckoutOrder): Promise<Checkout>;
@@ -103,4 +146,10 @@ export abstract class PaymentProvider {
 
   /** At the end of the paid period. @throws ProviderRefused, ProviderAway */
   abstract cancelSubscription(reference: string): Promise<Fact[]>;
+
+  /**
+   * Now, with nothing collected any more: what is open is voided. Lemon Squeezy can only stop renewing. May be asked again; one that has
+   * ended already is no error. @throws ProviderRefused, ProviderAway
+   */
+  abstract endSubscription(reference: string): Promise<Fact[]>;
 }

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import { exponentOf } from '../../kit/money';
-import type { DisputeFact, Fact, Money, RefundFailedFact, SubscriptionFact } from './payment.provider';
+import { plainBill } from './bill';
+import type { DisputeFact, Fact, Money, RefundStateFact, SubscriptionFact } from './payment.provider';
 
 /** Where Stripe's smallest unit is not ISO's. */
 const EXPONENTS: Record<string, number> = { ISK: 2, MGA: 0, UGX: 2 };
@@ -29,7 +30,7 @@ export function sessionFacts(session: Stripe.Checkout.Session, failure?: string)
       paymentId,
       reference: idOf(session.invoice) ?? idOf(session.payment_intent),
       status: isPaid ? 'succeeded' : reason ? 'failed' : 'pending',
-      money: money(session.amount_total, session.currency),
+      bill: plainBill(money(session.amount_total, session.currency)),
       ...(session.subscription && { subscription: idOf(session.subscription)! }),
       ...(reason && { reason }),
     },
@@ -48,7 +49,7 @@ export function invoiceFacts(invoice: Stripe.Invoice): Fact[] {
       ...(isFirst && { paymentId: metadata.payment_id }),
       reference: invoice.id!,
       status: isPaid ? 'succeeded' : 'failed',
-      money: money(isPaid ? invoice.amount_paid : invoice.amount_due, invoice.currency),
+      bill: plainBill(money(isPaid ? invoice.amount_paid : invoice.amount_due, invoice.currency)),
       subscription: idOf(subscription)!,
       ...(!isPaid && { reason: 'The bank declined it.' }),
     },
@@ -77,7 +78,8 @@ export function subscriptionFacts(subscription: Stripe.Subscription, at: string)
       paymentId,
       status,
       periodEnd: periodEnd ? timeOf(periodEnd) : null,
-      cancelAtPeriodEnd: subscription.cancel_at_period_end,
+      cancelAt: subscription.cancel_at_period_end && periodEnd ? timeOf(periodEnd) : null,
+      renews: !subscription.cancel_at_period_end,
       at,
     },
   ];
@@ -90,22 +92,34 @@ export function chargeFacts(charge: Stripe.Charge, reference: string): Fact[] {
   return [{ kind: 'refund', ...ours(charge.metadata), reference, refunded }];
 }
 
-export function refundFailedFacts(refund: Stripe.Refund): RefundFailedFact[] {
+export function refundFailedFacts(refund: Stripe.Refund): RefundStateFact[] {
   const reference = refund.metadata?.reference ?? idOf(refund.payment_intent);
   const back = money(refund.amount, refund.currency);
-  return reference
-    ? [{ kind: 'refund-failed', ...ours(refund.metadata), reference, money: back, reason: refund.failure_reason }]
-    : [];
+  if (!reference) return [];
+  const reason = refund.failure_reason;
+  return [
+    {
+      kind: 'refund-state',
+      ...ours(refund.metadata),
+      reference,
+      refund: refund.id,
+      money: back,
+      status: 'returned',
+      reason,
+    },
+  ];
 }
 
 /** An inquiry (`warning_…`) takes no money back; it may become a dispute. */
 export const disputeFacts = (disputes: Stripe.Dispute[], charge: Stripe.Charge, reference: string): DisputeFact[] =>
   disputes
     .filter(({ status }) => !status.startsWith('warning_'))
-    .map(({ amount, currency, reason }) => ({
+    .map(({ id, amount, currency, reason }) => ({
       kind: 'dispute',
       ...ours(charge.metadata),
       reference,
+      dispute: id,
+      state: 'open',
       money: money(amount, currency),
       reason,
     }));

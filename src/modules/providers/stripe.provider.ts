@@ -38,7 +38,7 @@ const PATIENCE = 10_000; // someone waits for the answer
 export class StripeProvider extends PaymentProvider {
   readonly name = 'stripe';
   readonly isOn = Boolean(this.settings.STRIPE_SECRET_KEY);
-  private readonly isLive = /^[rs]k_live_/.test(this.settings.STRIPE_SECRET_KEY ?? '');
+  readonly isLive = /^[rs]k_live_/.test(this.settings.STRIPE_SECRET_KEY ?? '');
   private client?: StripeClient;
 
   constructor(@Inject(CONFIG) private readonly settings: Settings) {
@@ -49,7 +49,7 @@ export class StripeProvider extends PaymentProvider {
     const options = { idempotencyKey: order.paymentId };
     const { id, url } = await this.stripe.checkout.sessions.create(sessionOf(order), options).catch(explain);
     if (!url) throw new ProviderRefused();
-    return { url, reference: id };
+    return { url, reference: id, live: this.isLive };
   }
 
   readEvent(body: Buffer, headers: Headers): ProviderEvent {
@@ -81,6 +81,10 @@ export class StripeProvider extends PaymentProvider {
   async cancelSubscription(reference: string): Promise<Fact[]> {
     const atPeriodEnd = { cancel_at_period_end: true };
     return subscriptionFacts(await this.stripe.subscriptions.update(reference, atPeriodEnd).catch(explain), now());
+  }
+
+  async endSubscription(reference: string): Promise<Fact[]> {
+    return subscriptionFacts(await this.stripe.subscriptions.cancel(reference).catch(explain), now());
   }
 
   private async checkoutFacts(id: string): Promise<Fact[]> {

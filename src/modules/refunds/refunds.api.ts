@@ -1,6 +1,6 @@
 import { AmountField, EnumField, IdField, NameField, TimeField } from '../../kit/http/fields';
 import { pageOf } from '../../kit/http/page';
-import { REFUND_STATUSES, type RefundStatus } from './refund.entity';
+import { REFUND_STATUSES, type RefundStatus } from '../payments/refund.entity';
 
 export class Refund {
   @IdField()

@@ -7,7 +7,7 @@ import { PaymentsService } from '../payments/payments.service';
 import type { Fact } from '../providers/payment.provider';
 import { ProviderRefused } from '../providers/providers.errors';
 import { ProvidersService } from '../providers/providers.service';
-import type { Refund } from './refund.entity';
+import type { Refund } from '../payments/refund.entity';
 import { RefundsRepository } from './refunds.repository';
 import { RefundsService } from './refunds.service';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kit/db/database';
 import { TenantRepository } from '../../kit/db/tenant.repository';
-import { Refund } from './refund.entity';
+import { Refund } from '../payments/refund.entity';
 
 @Injectable()
 export class RefundsRepository extends TenantRepository<Refund> {

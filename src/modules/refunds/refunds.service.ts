@@ -7,7 +7,7 @@ import { ActivityService } from '../activity/activity.service';
 import type { Payment } from '../payments/payment.entity';
 import { PaymentsService } from '../payments/payments.service';
 import { NotPaid, RefundTooLarge } from './refunds.errors';
-import type { Refund } from './refund.entity';
+import type { Refund } from '../payments/refund.entity';
 import type { NewRefund } from './refunds.api';
 import { RefundsRepository } from './refunds.repository';
 

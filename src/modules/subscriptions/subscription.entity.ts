@@ -1,4 +1,4 @@
-import { Entity, Index } from 'typeorm';
+import { Column, Entity, Index } from 'typeorm';
 import {
   AmountColumn,
   BooleanColumn,
@@ -23,6 +23,7 @@ export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
 @Index(['organizationId'])
 @Index(['periodEnd'])
 @Index(['paidUntil'])
+@Index(['askedAt'])
 export class Subscription extends TenantRow {
   /** The payment that began it. */
   @IdColumn()
@@ -34,6 +35,10 @@ export class Subscription extends TenantRow {
   /** What the provider calls it; null for what is paid once, and until the provider has said so. */
   @StringColumn(255, { nullable: true })
   reference: string | null;
+
+  /** What the provider calls the price that it bills; null until it has said so. */
+  @StringColumn(255, { nullable: true })
+  price: string | null;
 
   @StringColumn(40)
   plan: string;
@@ -73,6 +78,22 @@ export class Subscription extends TenantRow {
 
   @BooleanColumn()
   pastDue: boolean;
+
+  /** Since when nothing is collected, by the seller's will: it stands still until that ends. */
+  @MomentColumn({ nullable: true })
+  pausedAt: Date | null;
+
+  /** Real money: no test key's. */
+  @Column({ type: 'boolean', default: true })
+  live: boolean;
+
+  /** When its provider was last asked about it. */
+  @MomentColumn({ nullable: true })
+  askedAt: Date | null;
+
+  /** When it ends by itself, where the provider names a day of its own. */
+  @MomentColumn({ nullable: true })
+  cancelAt: Date | null;
 
   /** It is not renewed any more. */
   @MomentColumn({ nullable: true })

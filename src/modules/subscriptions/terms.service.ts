@@ -95,7 +95,7 @@ export class TermsService {
   }
 
   private async take({ organizationId, id, cancelledAt, periodEnd, planName }: Subscription, fact: SubscriptionFact) {
-    const cancelled = fact.cancelAtPeriodEnd ? (cancelledAt ?? clock.now()) : null;
+    const cancelled = fact.renews ? null : (cancelledAt ?? clock.now());
     await this.subscriptions.change(
       organizationId,
       { id },

@@ -9,6 +9,7 @@ import type { ProviderName } from '../providers/payment.provider';
 @Index(['provider', 'eventId'], { unique: true })
 @Index(['outcome', 'createdAt'])
 @Index(['createdAt'])
+@Index(['waitsFor'])
 export class PaymentEvent extends LivingRow {
   @StringColumn(20)
   provider: ProviderName;
@@ -25,4 +26,8 @@ export class PaymentEvent extends LivingRow {
 
   @StringColumn(20)
   outcome: Outcome;
+
+  /** `provider:reference` of what it is about and what is not known yet. */
+  @StringColumn(300, { nullable: true })
+  waitsFor: string | null;
 }

@@ -1,15 +1,17 @@
 import { Entity, Index } from 'typeorm';
 import { AmountColumn, BelongsTo, IdColumn, StringColumn } from '../../kit/db/columns';
 import { LivingRow } from '../../kit/db/row';
-import { Payment } from '../payments/payment.entity';
+import type { ProviderName } from '../providers/payment.provider';
+import { Payment } from './payment.entity';
 
-export const REFUND_STATUSES = ['pending', 'succeeded', 'failed'] as const;
+export const REFUND_STATUSES = ['pending', 'succeeded', 'failed', 'returned'] as const;
 export type RefundStatus = (typeof REFUND_STATUSES)[number];
 
-/** Money that goes back because someone here asked for it. Part of the ledger: it outlives its organization. */
+/** Money that goes back: because someone here asked for it, or as a provider that names its refunds told. Part of the ledger: it outlives its organization. */
 @Entity('payment_refunds')
 @Index(['paymentId', 'id'])
 @Index(['organizationId'])
+@Index(['provider', 'reference'], { unique: true })
 export class Refund extends LivingRow {
   @IdColumn()
   organizationId: string;
@@ -19,6 +21,13 @@ export class Refund extends LivingRow {
 
   @BelongsTo(() => Payment, 'payment_id', 'CASCADE')
   payment?: unknown;
+
+  @StringColumn(20, { nullable: true })
+  provider: ProviderName | null;
+
+  /** What the provider calls it, where it gives refunds names. */
+  @StringColumn(255, { nullable: true })
+  reference: string | null;
 
   @AmountColumn()
   amount: number;
