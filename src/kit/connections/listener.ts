@@ -2,7 +2,7 @@ import { type RequestListener, Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
-import { clock, MINUTE, SECOND } from '../clock';
+import { SECOND } from '../clock';
 import type { Config } from '../config';
 import {
   BadRequest,
@@ -13,6 +13,7 @@ import {
   TooLarge,
 } from '../errors/problem';
 import { securityHeaders } from '../http/security-headers';
+import { Sparing } from '../sparing';
 import { addressBlock } from './address-block';
 import { clientAddress, type Trusts } from './client-address';
 import { Refusal } from './refusal';
@@ -35,7 +36,7 @@ export class Listener extends Server {
   /** Each connection, with the answer that was begun last on it. */
   private readonly answers = new Map<Duplex, ServerResponse | undefined>();
   private readonly held = new Map<string, number>();
-  private quietUntil = 0;
+  private readonly sparing = new Sparing();
 
   constructor(
     handler: RequestListener,
@@ -118,11 +119,8 @@ export class Listener extends Server {
     for (const [socket, response] of this.answers) if (which(response)) socket.destroy();
   }
 
-  /** Once a minute: whoever fills us with connections must not fill the log as well. */
+  /** Whoever fills us with connections must not fill the log as well. */
   private warn(message: string, about: object = {}): void {
-    const now = clock.now().getTime();
-    if (now < this.quietUntil) return;
-    this.quietUntil = now + MINUTE;
-    this.log.warn(about, message);
+    this.sparing.say(message, () => this.log.warn(about, message));
   }
 }
