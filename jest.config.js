@@ -29,9 +29,9 @@ const without = (engine) => [
   ...(engine === 'embedded' && BROWSER ? [] : ['/house/(client-)?browser\\.test\\.ts$']),
   ...(engine === 'embedded' && REDIS ? [] : ['/house/redis\\.test\\.ts$']),
   ...(engine === 'embedded'
-    ? ['/house/(faults|tls)-database\\.test\\.ts$'] // no server that could be away
+    ? ['/house/((faults|tls)-database|failover)\\.test\\.ts$'] // no server that could be away
     : [
-        '/house/(embedded|throttle|client[\\w-]*|packages|breaking|simulate)\\.test\\.ts$',
+        '/house/(embedded[\\w-]*|throttle|client[\\w-]*|packages|breaking|simulate)\\.test\\.ts$',
         '/modules/provider[\\w-]*\\.test\\.ts$',
       ]),
   ...(OPENSSL ? [] : ['/house/tls-database\\.test\\.ts$']),

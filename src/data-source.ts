@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { PoolConnection } from 'mysql2/promise';
+import type { PoolOptions } from 'mysql2';
 import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
 import { Tools1795219200000 } from '../migrations/1795219200000-tools';
 import { People1795219200001 } from '../migrations/1795219200001-people';
@@ -19,6 +19,7 @@ import { AuthEpochs1795219200240 } from '../migrations/1795219200240-auth-epochs
 import { Bills1795219200300 } from '../migrations/1795219200300-bills';
 import { type Config, isEmbedded } from './kit/config';
 import { EmbeddedDataSource } from './kit/db/embedded';
+import { tend } from './kit/db/leaving';
 import { Naming } from './kit/db/naming';
 import { readServerUrl } from './kit/db/server-url';
 import { Stamps } from './kit/db/row';
@@ -148,13 +149,7 @@ const SERVER = {
 export async function connect(config: Config): Promise<DataSource> {
   if (isEmbedded(config)) return embedded(config.DATABASE_URL.slice('sqlite:'.length)).initialize();
 
-  const source = await new DataSource(await serverOptions(config.DATABASE_URL)).initialize();
-  const { pool } = source.driver as unknown as {
-    pool: { on(event: 'connection', use: (connection: PoolConnection) => void): void };
-  };
-  pool.on('connection', (connection) => SESSION.forEach((statement) => void connection.query(statement)));
-  for (const statement of SESSION) await source.query(statement); // the one connection that was there before
-  return source;
+  return new DataSource(await serverOptions(config.DATABASE_URL)).initialize();
 }
 
 /** Every table and migration, connected to nothing: for what only wants to know them. */
@@ -223,5 +218,11 @@ async function serverOptions(url: string): Promise<DataSourceOptions> {
   await connection.end();
   const type = /mariadb/i.test((rows as { version: string }[])[0]!.version) ? 'mariadb' : 'mysql';
   const { user, ...rest } = server;
-  return { ...common, ...rest, ...SERVER, username: user, type };
+  return { ...common, ...rest, ...SERVER, username: user, type, driver: tended() };
+}
+
+/** mysql2, with pools that begin each connection with SESSION and leave a server that cannot serve any more. */
+function tended(): object {
+  const { createPool, ...rest } = require('mysql2') as typeof import('mysql2');
+  return { ...rest, createPool: (options: PoolOptions) => tend(createPool(options), SESSION) };
 }

@@ -43,6 +43,8 @@ test('while the database is away it lives, is not ready, and answers 503 to ever
   try {
     (await ada.get('/health/live')).expect(200);
     expect((await ada.get('/health/ready')).problem(503, 'not-ready').detail).toBe('The database does not answer.');
+    const [why] = house.log.map((line) => JSON.parse(line)).filter(({ check }) => check !== undefined);
+    expect(why).toMatchObject({ level: 40, reason: expect.any(String), milliseconds: expect.any(Number) });
     (await ada.get('/auth/me')).problem(503, 'unavailable');
     (await ada.post('/auth/login', { email: ada.user.email, password: 'x' })).problem(503, 'unavailable');
     ada.accessToken = 'a token for the monitor';

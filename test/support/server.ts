@@ -36,7 +36,7 @@ export async function startServer(
   const account = `'tester'@'%'`;
   writeFileSync(
     init,
-    `CREATE USER IF NOT EXISTS ${account} IDENTIFIED BY '${password}';\nGRANT ALL ON *.* TO ${account};\n`,
+    `CREATE USER IF NOT EXISTS ${account} IDENTIFIED BY '${password}';\nGRANT ALL ON *.* TO ${account} WITH GRANT OPTION;\n`,
   );
   const files = [`--init-file=${init}`, `--socket=${join(folder, 'socket')}`, `--pid-file=${join(folder, 'pid')}`];
   const net = ['--bind-address=127.0.0.1', `--port=${port}`, '--skip-name-resolve', '--max-connections=300'];

@@ -10,6 +10,8 @@ import {
   type QueryRunner,
   type ReplicationMode,
 } from 'typeorm';
+import { leave } from './leaving';
+import { remedyFor } from './remedies';
 import { type Parameter, Statements } from './statements';
 
 /** A connection or a pool of them, as mysql2 has it. */
@@ -23,8 +25,9 @@ type Executor = {
 type Transaction = { manager: EntityManager; afterCommit: (() => void)[] };
 
 const TRIES = 8;
-/** Two transactions met and the database undid one of them: trying again is the remedy its manual names. */
-const COLLISIONS = new Set(['ER_LOCK_DEADLOCK', 'ER_CHECKREAD']);
+/** The second is how Amazon Aurora's replicas say it. A super_read_only sets the first. */
+const STANDBY = 'SELECT @@global.read_only AS server, @@global.innodb_read_only AS engine';
+const NO = new Set(['0', 'OFF']); // MariaDB 12 says it in words
 
 /** The database, and the transaction that the current call runs in. Repositories join it without being told. */
 @Injectable()
@@ -84,6 +87,19 @@ export class Database {
     return (await this.write(() => this.run('master', sql, parameters))) as number;
   }
 
+  /**
+   * Asks the server whether it takes writes: after a failover the one that we are still connected to does not. Then it is left.
+   * @throws Error, READ_ONLY where it takes none
+   */
+  async requireWriter(): Promise<void> {
+    if (this.isEmbedded) return;
+    const [said] = await this.select<Record<string, unknown>>(STANDBY, []);
+    if (Object.values(said!).every((value) => NO.has(String(value)))) return;
+
+    leave(poolOf(this.source)!);
+    throw Object.assign(new Error('The server is read-only.'), { code: READ_ONLY });
+  }
+
   /** In the current transaction, or on a connection of its own. A server prepares each text once a connection. */
   private run(mode: ReplicationMode, sql: string, parameters: Parameter[]): Promise<unknown> {
     const inside = this.current.getStore()?.manager.queryRunner;
@@ -133,7 +149,7 @@ async function untilItStands<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (tries >= TRIES || !COLLISIONS.has(errorCode(error))) throw error;
+      if (tries >= TRIES || remedyFor(error) !== 'again') throw error;
       await pause(Math.random() * 10 * 2 ** tries);
     }
   }
@@ -143,6 +159,9 @@ async function untilItStands<T>(work: () => Promise<T>): Promise<T> {
 export const sqlTime = (time: Date): string => time.toISOString().replace('T', ' ').replace('Z', '');
 
 const errorCode = (error: unknown): string => String((error as { code?: unknown }).code ?? '');
+
+/** What MySQL calls it that a server takes no writes. */
+export const READ_ONLY = 'ER_READ_ONLY_MODE';
 
 /** Whether an error says that a unique key stood in the way. */
 export const isDuplicate = (error: unknown): boolean =>

@@ -1,21 +1,18 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { nameOf, remedyFor } from '../db/remedies';
 import { requestContext } from '../http/context';
+import { Sparing } from '../sparing';
 import { BadRequest, Internal, NotFound, NotJson, Problem, type ProblemClass, TooLarge, Unavailable } from './problem';
 
 /** What the HTTP server itself refuses, by status. */
 const REFUSALS: Record<number, ProblemClass> = { 404: NotFound, 413: TooLarge, 415: NotJson };
 
-/** The database is away, is shutting down, or kept us waiting for the writer. */
-const AWAY =
-  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|PROTOCOL_CONNECTION_LOST|ER_SERVER_SHUTDOWN|ER_CON_COUNT_ERROR|ER_LOCK_WAIT_TIMEOUT|ER_LOCK_DEADLOCK|SQLITE_BUSY|POOL_.*)$/;
-const WAITED =
-  /Waited \d+ ms for the writer|Pool is closed|Connection is closed|connection is not open|not established|after fatal error|DataSource is not/;
-
 /** The one place where an error becomes an answer. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
+  private readonly sparing = new Sparing();
 
   catch(error: unknown, host: ArgumentsHost) {
     const http = host.switchToHttp();
@@ -23,9 +20,19 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const problem = asProblem(error);
 
-    if (problem.status >= 500) this.logger.error({ requestId: request.id, err: error });
+    if (problem.status >= 500) this.report(problem, error, request.id);
     if (problem.isDenial) this.logger.warn(denialOf(problem, request));
     return writeProblem(reply, problem, request.id);
+  }
+
+  /** Whom the database cannot serve now are many, and one line is enough for them; an answer that we chose is no fault. */
+  private report({ status, code, extras }: Problem, error: unknown, requestId: string): void {
+    if (error instanceof Problem) this.logger.warn({ requestId, reason: code, detail: extras.detail });
+    else if (status !== 503) this.logger.error({ requestId, err: error });
+    else
+      this.sparing.say(nameOf(error), (unsaid) =>
+        this.logger.error({ requestId, err: error, unsaid }, 'The database cannot serve: requests are answered 503.'),
+      );
   }
 }
 
@@ -51,11 +58,6 @@ function asProblem(error: unknown): Problem {
     error instanceof HttpException ? error.getStatus() : ((error as { statusCode?: number } | null)?.statusCode ?? 500);
   if (REFUSALS[status]) return new REFUSALS[status]();
   if (status >= 400 && status < 500) return new BadRequest({ detail: (error as Error).message });
-  if (isAway(error)) return new Unavailable({ retryAfter: 1 });
+  if (remedyFor(error)) return new Unavailable({ retryAfter: 1 });
   return new Internal();
-}
-
-function isAway(error: unknown): boolean {
-  const { code, message } = (error ?? {}) as { code?: string; message?: string };
-  return AWAY.test(code ?? '') || WAITED.test(message ?? '');
 }

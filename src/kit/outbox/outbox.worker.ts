@@ -4,9 +4,11 @@ import { clock, fromNow, MINUTE, SECOND } from '../clock';
 import { KeyRing } from '../crypto';
 import { Database, sqlTime } from '../db/database';
 import { newId } from '../db/id';
+import { nameOf } from '../db/remedies';
 import { Rows } from '../db/rows';
 import { maskAddresses } from '../http/address';
 import { inRequest, type RequestContext } from '../http/context';
+import { Sparing } from '../sparing';
 import { Subscriptions } from './on';
 import { Outbox } from './outbox';
 import { OutboxMessage } from './outbox-message.entity';
@@ -26,6 +28,7 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
   private readonly messages: Rows<OutboxMessage>;
   private readonly me = newId();
   private readonly running = new Map<Promise<unknown>, string>();
+  private readonly sparing = new Sparing();
   private timer?: NodeJS.Timeout;
   private look?: Promise<void>;
   private stopped = false;
@@ -40,8 +43,7 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   onApplicationBootstrap(): void {
-    const look = () =>
-      void this.deliverDue().catch((error: unknown) => this.logger.warn({ err: error }, 'The outbox cannot be read.'));
+    const look = () => void this.deliverDue().catch((error: unknown) => this.warn(error, 'The outbox cannot be read.'));
     this.outbox.onAdded((topic) => {
       if (!this.crowded().includes(topic)) look(); // else it would read past all that wait, to find nothing
     });
@@ -77,7 +79,7 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
     for (const message of await this.due(AT_ONCE - this.running.size, this.crowded())) {
       if (this.stopped || this.crowded().includes(message.topic) || !(await this.claim(message))) continue;
       const delivery = this.deliver(message).catch((error: unknown) =>
-        this.logger.warn({ err: error }, 'The outbox cannot be written.'),
+        this.warn(error, 'The outbox cannot be written.'),
       );
       this.running.set(delivery, message.topic);
       void delivery.then(() => {
@@ -85,6 +87,11 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
         if (!this.stopped) setImmediate(() => void this.deliverDue().catch(() => undefined));
       });
     }
+  }
+
+  /** It looks each second, and will hear the same for as long as the database is away. */
+  private warn(error: unknown, message: string): void {
+    this.sparing.say(message + nameOf(error), (unsaid) => this.logger.warn({ err: error, unsaid }, message));
   }
 
   /** The topics that have to wait for some of their own to end. */

@@ -9,10 +9,12 @@ import type { Caller } from '../../access/caller';
 import { batches } from '../../kit/batches';
 import { clock, MINUTE, SECOND } from '../../kit/clock';
 import { CONFIG, type Config } from '../../kit/config';
+import { nameOf } from '../../kit/db/remedies';
 import { Unavailable } from '../../kit/errors/problem';
 import { addressBlock } from '../../kit/connections/address-block';
 import { requestContext } from '../../kit/http/context';
 import { EventStream } from '../../kit/http/event-stream';
+import { Sparing } from '../../kit/sparing';
 import { SessionsService } from '../sessions/sessions.service';
 import { showNotification } from './notifications.api';
 import { TooManyStreams, TooManyStreamsHere } from './notifications.errors';
@@ -40,6 +42,7 @@ type Listener = Pick<Caller, 'userId' | 'sessionId' | 'validUntil'> & {
 export class StreamsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(StreamsService.name);
   private readonly listeners = new Set<Listener>();
+  private readonly sparing = new Sparing();
   private timer?: NodeJS.Timeout;
   private looking?: Promise<void>;
   private again = false;
@@ -119,7 +122,11 @@ export class StreamsService implements OnApplicationBootstrap, BeforeApplication
 
   private async inBatches<T>(all: T[], work: (some: T[]) => Promise<void>): Promise<void> {
     for (const some of batches(all, BATCH))
-      await work(some).catch((error: unknown) => this.logger.warn({ err: error }, 'Notifications cannot be read.'));
+      await work(some).catch((error: unknown) =>
+        this.sparing.say(nameOf(error), (unsaid) =>
+          this.logger.warn({ err: error, unsaid }, 'Notifications cannot be read.'),
+        ),
+      );
   }
 
   /** Tells these people, each with all streams of theirs, what none or not all of those have said. */

@@ -1,7 +1,8 @@
+import { performance } from 'node:perf_hooks';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { SECOND } from '../../kit/clock';
-import { Database } from '../../kit/db/database';
+import { Database, READ_ONLY } from '../../kit/db/database';
 import { within } from '../../kit/within';
 import { NotReady } from './system.errors';
 
@@ -23,18 +24,28 @@ export class ReadinessService implements OnModuleDestroy {
     this.isStopping = true;
   }
 
-  /** @throws NotReady, saying what is missing */
+  /** @throws NotReady, saying what is missing; the log says more */
   async check(): Promise<void> {
     if (this.isStopping) throw new NotReady({ detail: 'This instance is stopping.', retryAfter: 5 });
-    const applied = await within(PATIENCE, this.applied()).catch((error: unknown) => {
-      this.logger.warn({ err: error });
-      throw new NotReady({ detail: 'The database does not answer.', retryAfter: 5 });
-    });
+    await this.ask('database', () => this.db.requireWriter());
+    const applied = await this.ask('migrations', () => this.applied());
     const pending = this.source.migrations
       .map(({ name, constructor }) => name ?? constructor.name)
       .filter((name) => !applied.has(name));
     if (pending.length > 0)
       throw new NotReady({ detail: `Migrations have yet to run: ${pending.join(', ')}.`, retryAfter: 5 });
+  }
+
+  private async ask<T>(check: string, question: () => Promise<T>): Promise<T> {
+    const asked = performance.now();
+    try {
+      return await within(PATIENCE, question());
+    } catch (error) {
+      const { code, message } = error as { code?: string; message: string };
+      this.logger.warn({ check, code, reason: message, milliseconds: Math.round(performance.now() - asked) });
+      const detail = code === READ_ONLY ? 'The database takes no writes.' : 'The database does not answer.';
+      throw new NotReady({ detail, retryAfter: 5 });
+    }
   }
 
   /** The names of the migrations that have run. TypeORM's own answer would take the embedded engine's writer. */
