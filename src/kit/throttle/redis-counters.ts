@@ -2,10 +2,12 @@ import { ThrottlerStorageRedisService } from '@nest-lab/throttler-storage-redis'
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { clock, fromNow, SECOND } from '../clock';
+import { within } from '../within';
 import { type Count, Counters } from './counters';
 import { MemoryCounters } from './memory-counters';
 
 const PATIENCE = 500; // milliseconds that a request may wait for its number
+const FORGOTTEN = 10 * SECOND; // until nobody waits for an answer any more, even if it comes
 const PAUSE = SECOND; // between two tries while Redis is away
 /** The storage would shut a caller out for a whole window from the first request too many, and go on counting meanwhile: no crowd would get in again. */
 const NEVER = Number.MAX_SAFE_INTEGER;
@@ -25,7 +27,7 @@ export class RedisCounters extends Counters implements OnModuleInit, OnApplicati
       keyPrefix: 'tenantry:',
       lazyConnect: true,
       connectTimeout: 2 * SECOND,
-      commandTimeout: PATIENCE,
+      commandTimeout: FORGOTTEN,
       enableOfflineQueue: false, // what cannot be asked now is not asked later
       maxRetriesPerRequest: 0,
       retryStrategy: (times) => Math.min(times * 100, 2 * SECOND),
@@ -43,7 +45,10 @@ export class RedisCounters extends Counters implements OnModuleInit, OnApplicati
   async count(key: string, per: number): Promise<Count> {
     if (this.isPausing()) return this.own.count(key, per);
     try {
-      const { totalHits, timeToExpire } = await this.shared.increment(key, per, NEVER, per, 'requests');
+      const { totalHits, timeToExpire } = await within(
+        PATIENCE,
+        this.shared.increment(key, per, NEVER, per, 'requests'),
+      );
       this.isBack();
       return { hits: totalHits, left: timeToExpire * SECOND };
     } catch (error) {
@@ -54,7 +59,7 @@ export class RedisCounters extends Counters implements OnModuleInit, OnApplicati
 
   async redis() {
     if (this.isPausing()) return 'away' as const;
-    return this.client.ping().then(
+    return within(PATIENCE, this.client.ping()).then(
       () => 'ok' as const,
       () => 'away' as const,
     );
