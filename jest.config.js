@@ -65,5 +65,5 @@ module.exports = {
   projects,
   maxWorkers: 2,
   workerIdleMemoryLimit: '1GB', // every suite loads the app anew, and not all of the one before is let go
-  testTimeout: 180_000, // a guard against hanging alone: a slow machine fails no test
+  testTimeout: 30 * 60_000, // a guard against hanging alone, and the only one: a slow machine fails no test
 };

@@ -3,8 +3,6 @@ import { eventually } from '../support/eventually';
 import { emptyPlace, type Place } from '../support/place';
 import { AppProcess } from '../support/process';
 
-jest.setTimeout(120_000);
-
 let place: Place;
 let app: AppProcess;
 let browser: Browser;

@@ -9,8 +9,6 @@ import { House } from '../support/house';
 import { freePort } from '../support/process';
 import { PASSWORD, type Visitor } from '../support/visitor';
 
-jest.setTimeout(120_000);
-
 const MINUTE = 60_000;
 const ROOT = join(__dirname, '../..');
 const blocks = [...readFileSync(join(ROOT, 'client/README.md'), 'utf8').matchAll(/^```ts\n(.*?)^```/gms)];

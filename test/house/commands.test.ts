@@ -10,8 +10,6 @@ import { AppProcess, run } from '../support/process';
 import { Smtp } from '../support/mail-server';
 import { PASSWORD } from '../support/visitor';
 
-jest.setTimeout(120_000); // real processes, on a machine that may be busy
-
 let place: Place;
 let app: AppProcess;
 let source: DataSource;

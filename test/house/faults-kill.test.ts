@@ -71,4 +71,4 @@ test('killed again and again at work, the app has kept all it acknowledged, send
   expect(unmailed(crowd, smtp)).toEqual([]);
   expect(Object.keys(crowd.answers).filter((kind) => kind.startsWith('5'))).toEqual([]);
   expect(crowd.lost).toBeGreaterThan(KILLS); // it was killed under load
-}, 600_000); // a minute on two idle cores
+}); // a minute on two idle cores

@@ -28,4 +28,4 @@ test('a checkout goes through on a laptop without any account, again and again',
   }
   expect(await simulate(place.folder, 'paypal')).toMatchObject({ code: 1, output: expect.stringContaining('Usage:') });
   await place.clear();
-}, 120_000);
+});

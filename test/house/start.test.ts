@@ -5,8 +5,6 @@ import { emptyPlace, type Place } from '../support/place';
 import { AppProcess, freePort, run } from '../support/process';
 import { PASSWORD } from '../support/visitor';
 
-jest.setTimeout(120_000); // real processes, on a machine that may be busy
-
 let place: Place;
 let app: AppProcess | undefined;
 

@@ -8,8 +8,6 @@ import { loadConfig } from '../../src/kit/config';
 import { engine } from '../support/engines';
 import { type Server, startServer } from '../support/server';
 
-jest.setTimeout(120_000); // a database server of its own, on a machine that may be busy
-
 const folder = mkdtempSync(join(tmpdir(), 'tenantry-tls-'));
 const file = (name: string) => join(folder, `${name}.pem`);
 let server: Server;

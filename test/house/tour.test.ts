@@ -51,7 +51,6 @@ async function follow(all: Step[]): Promise<Step[]> {
     cwd: ROOT,
     env: { PATH: process.env.PATH },
     stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: 150_000,
   });
   let output = '';
   bash.stdout.on('data', (chunk) => (output += chunk));

@@ -19,24 +19,20 @@ describe('the 3,000 commonest passwords', () => {
     expect(COMMON.filter((password) => [...password].length < 8)).toEqual([]);
   });
 
-  test.each(Object.entries(PASSWORD_ROUTES))(
-    'are refused by %s',
-    async (_route, { start, pointer, done }) => {
-      const { email, set } = await start(house);
-      const accepted: string[] = [];
-      for (let i = 0; i < COMMON.length; i += BATCH) {
-        const batch = COMMON.slice(i, i + BATCH);
-        const answers = await Promise.all(batch.map((password) => set(password)));
-        answers.forEach((answer, j) => {
-          const isRefused = answer.status === 422 && answer.body.errors[0].pointer === pointer;
-          if (!isRefused) accepted.push(`${batch[j]}: ${answer.status}`);
-        });
-      }
-      expect(accepted).toEqual([]);
+  test.each(Object.entries(PASSWORD_ROUTES))('are refused by %s', async (_route, { start, pointer, done }) => {
+    const { email, set } = await start(house);
+    const accepted: string[] = [];
+    for (let i = 0; i < COMMON.length; i += BATCH) {
+      const batch = COMMON.slice(i, i + BATCH);
+      const answers = await Promise.all(batch.map((password) => set(password)));
+      answers.forEach((answer, j) => {
+        const isRefused = answer.status === 422 && answer.body.errors[0].pointer === pointer;
+        if (!isRefused) accepted.push(`${batch[j]}: ${answer.status}`);
+      });
+    }
+    expect(accepted).toEqual([]);
 
-      (await set('nine umbrellas on a winter beach')).expect(done); // none of them used the link up
-      await house.visitor().signIn(email, 'nine umbrellas on a winter beach');
-    },
-    180_000,
-  );
+    (await set('nine umbrellas on a winter beach')).expect(done); // none of them used the link up
+    await house.visitor().signIn(email, 'nine umbrellas on a winter beach');
+  });
 });

@@ -21,7 +21,7 @@ export class Browser {
     private readonly folder: string,
     origin: string,
   ) {
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(0); // jest's is enough
     context.on('weberror', (event) => void this.complaints.push(String(event.error())));
     context.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) this.complaints.push(message.text());
@@ -34,7 +34,11 @@ export class Browser {
 
   static async open(origin: string): Promise<Browser> {
     const folder = mkdtempSync(join(tmpdir(), 'tenantry-browser-'));
-    const context = await chromium.launchPersistentContext(folder, { executablePath: BROWSER, args: OPTIONS });
+    const context = await chromium.launchPersistentContext(folder, {
+      executablePath: BROWSER,
+      args: OPTIONS,
+      timeout: 0,
+    });
     return new Browser(context, folder, origin);
   }
 

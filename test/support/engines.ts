@@ -13,7 +13,7 @@ export function testOnServers(title: string, work: () => Promise<void>): void {
 /** A rule about the database server itself, which is started from this program; left out where only the address of one is known. */
 export function testOnOwnServer(title: string, work: (program: string) => Promise<void>): void {
   const { SERVER } = globalThis as unknown as { SERVER?: string };
-  if (SERVER && !SERVER.includes('://')) test(title, () => work(SERVER), 300_000);
+  if (SERVER && !SERVER.includes('://')) test(title, () => work(SERVER));
   else test.todo(title);
 }
 

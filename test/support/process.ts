@@ -3,11 +3,10 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Settings } from './engines';
+import { eventually } from './eventually';
 
 const BUILT = join(__dirname, '../../dist/src');
-const PATIENCE = 300; // looks, a tenth of a second apart
 
 /** What a process of ours came to. */
 export type End = { code: number | null; output: string };
@@ -41,14 +40,18 @@ export class AppProcess {
     return this.ended;
   }
 
+  private get hasEnded(): boolean {
+    return (this.child.exitCode ?? this.child.signalCode) !== null;
+  }
+
   private async untilReady(): Promise<void> {
-    for (let looks = 0; looks < PATIENCE && this.child.exitCode === null; looks++) {
-      const answer = await fetch(`${this.url}/health/ready`).catch(() => undefined);
-      if (answer?.ok) return;
-      await pause(100);
-    }
-    await this.end('SIGKILL');
-    throw new Error(`The app did not become ready. It said:\n${this.output}`);
+    const answers = () =>
+      fetch(`${this.url}/health/ready`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    await eventually(async () => this.hasEnded || answers());
+    if (this.hasEnded) throw new Error(`The app did not become ready. It said:\n${this.output}`);
   }
 }
 

@@ -1,11 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
+import { eventually } from './eventually';
 
 /** A database server for tests: its address, and how to be rid of it; `down` ends it for a while, `up` has it back as it was. */
 export type Server = {
@@ -17,6 +17,7 @@ export type Server = {
 
 /** Lives as long as its standard input is open: however jest ends, the server ends with it, and so does the folder ($0). */
 const KEEPER = '"$@" > "$0/server.log" 2>&1 & cat > /dev/null; kill -9 $!; wait $!; rm -rf "$0"';
+const GIVES_UP = '[ERROR] Aborting';
 const THROWAWAY = ['--skip-log-bin', '--innodb-flush-log-at-trx-commit=0', '--skip-innodb-doublewrite'];
 const TEXTS = ['--character-set-server=utf8mb4', '--collation-server=utf8mb4_bin'];
 
@@ -87,14 +88,14 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** For up to half a minute. */
-async function untilReady(url: string, log: string, tries = 300): Promise<void> {
-  try {
-    await (await createConnection(url)).end();
-  } catch (error) {
-    if (tries === 0)
-      throw new Error(`The database server does not answer.\n${readFileSync(log, 'utf8')}`, { cause: error });
-    await pause(100);
-    await untilReady(url, log, tries - 1);
-  }
+/** @throws Error with what the server said, when it ends before. */
+async function untilReady(url: string, log: string): Promise<void> {
+  const answers = () =>
+    createConnection(url).then(
+      (connection) => connection.end().then(() => true),
+      () => false,
+    );
+  const said = () => (existsSync(log) ? readFileSync(log, 'utf8') : '');
+  await eventually(async () => said().includes(GIVES_UP) || answers());
+  if (said().includes(GIVES_UP)) throw new Error(`The database server does not run.\n${said()}`);
 }
