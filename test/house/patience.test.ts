@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import { clock, MINUTE } from '../../src/kit/clock';
@@ -48,4 +50,15 @@ test('what goes on and on is said once a minute, and then how often it was not',
     clock.now = () => new Date();
   }
   expect(said).toEqual(['away 0', 'full 0', 'away 4']);
+});
+
+test('no test gives up after a time of its own: jest.config.js has the only limit, against hanging', () => {
+  const folder = join(__dirname, '..');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  const isLimited = (name: string) =>
+    /jest\s*\.setTimeout\(|\},\s*\d+_000,?\s*\);|Default\w*Timeout\([1-9]/m.test(
+      readFileSync(join(folder, name), 'utf8'),
+    );
+  expect(files.length).toBeGreaterThan(100);
+  expect(files.filter(isLimited)).toEqual([]);
 });
