@@ -1,5 +1,5 @@
 import { newId } from '../../src/kit/db/id';
-import type { RefundOrder } from '../../src/modules/providers/payment.provider';
+import type { Fact, RefundOrder } from '../../src/modules/providers/payment.provider';
 import { BadSignature, ProviderAway, ProviderRefused } from '../../src/modules/providers/providers.errors';
 import { Clients } from '../support/providers/clients';
 
@@ -20,7 +20,7 @@ describe.each(['stripe', 'flutterwave', 'lemonsqueezy'] as const)('%s', (name) =
       kind: 'payment',
       paymentId,
       status: 'succeeded',
-      money: { amount: 5997, currency: 'USD' },
+      bill: { subtotal: 5997, paid: 5997, currency: 'USD' },
     });
 
     const { reference } = paid as { reference: string };
@@ -38,23 +38,21 @@ describe.each(['stripe', 'flutterwave', 'lemonsqueezy'] as const)('%s', (name) =
 
   test('gives back in parts, each part once however often it is asked', async () => {
     const order = await bought();
-    const first = { ...order, amount: 500 };
-    expect(await client().refund(first)).toContainEqual(refund(order, 500));
+    const back = async () => backIn(await client().lookUp(order.payment));
+    await client().refund({ ...order, amount: 500 });
+    expect(await back()).toBe(500);
     standIn().loseAnswers(name === 'stripe' ? 3 : 1); // a Stripe client asks three times by itself
     const second = { ...order, refundId: newId(), refundedBefore: 500, amount: 499 };
-    await client()
-      .refund(second)
-      .catch((error) => expect(error).toBeInstanceOf(ProviderAway));
-    await client()
-      .refund(second)
-      .catch((error) => expect(error).toBeInstanceOf(ProviderAway));
-    expect(await client().refund(second)).toContainEqual(refund(order, 999));
-    const last = { ...order, refundId: newId(), refundedBefore: 999, amount: 1000 };
-    expect(await client().refund(last)).toContainEqual(refund(order, 1999));
+    for (const _ of ['once', 'again'])
+      await client()
+        .refund(second)
+        .catch((error) => expect(error).toBeInstanceOf(ProviderAway));
+    await client().refund(second);
+    expect(await back()).toBe(999);
+    await client().refund({ ...order, refundId: newId(), refundedBefore: 999, amount: 1000 });
+    expect(await back()).toBe(1999);
 
-    expect(await client().lookUp(order.payment)).toContainEqual(refund(order, 1999));
-    for (const event of standIn().untold.splice(0))
-      expect((await told([event])).filter(({ kind }) => kind === 'refund')).toHaveLength(1);
+    for (const event of standIn().untold.splice(0)) expect(backIn(await told([event]))).toBeGreaterThan(0);
     expect(standIn().faults).toEqual([]);
   });
 
@@ -65,15 +63,15 @@ describe.each(['stripe', 'flutterwave', 'lemonsqueezy'] as const)('%s', (name) =
       true,
     );
     const begun = facts.find(({ kind }) => kind === 'subscription');
-    expect(begun).toMatchObject({ paymentId, status: 'active', cancelAtPeriodEnd: false });
+    expect(begun).toMatchObject({ paymentId, status: 'active', renews: true });
 
     const renewed = (await told(standIn().renew(url))).find(({ kind }) => kind === 'payment');
     const { reference } = begun as { reference: string };
-    expect(renewed).toMatchObject({ status: 'succeeded', subscription: reference, money: { amount: 1999 } });
+    expect(renewed).toMatchObject({ status: 'succeeded', subscription: reference, bill: { paid: 1999 } });
     expect(renewed).not.toHaveProperty('paymentId');
 
     const ended = await client().cancelSubscription(reference);
-    expect(ended).toMatchObject([{ kind: 'subscription', reference, status: 'active', cancelAtPeriodEnd: true }]);
+    expect(ended).toMatchObject([{ kind: 'subscription', reference, status: 'active', renews: false }]);
     expect(standIn().faults).toEqual([]);
   });
 
@@ -117,7 +115,13 @@ describe.each(['stripe', 'flutterwave', 'lemonsqueezy'] as const)('%s', (name) =
     const payment = { paymentId, reference: (paid as { reference: string }).reference };
     return { refundId: newId(), payment, paid: { amount: 1999, currency: 'USD' }, refundedBefore: 0, amount: 1999 };
   }
-
-  const refund = ({ payment }: RefundOrder, amount: number) =>
-    expect.objectContaining({ kind: 'refund', reference: payment.reference, refunded: { amount, currency: 'USD' } });
 });
+
+/** What went back of a payment: told as a sum, or refund by refund. */
+function backIn(facts: Fact[]): number {
+  const sums = facts.map((fact) => (fact.kind === 'refund' ? fact.refunded.amount : 0));
+  const named = new Map(
+    facts.flatMap((fact) => (fact.kind === 'refund-state' ? [[fact.refund, fact.money] as const] : [])),
+  );
+  return [...named.values()].reduce((sum, { amount }) => sum + amount, Math.max(0, ...sums));
+}
