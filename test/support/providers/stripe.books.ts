@@ -94,7 +94,7 @@ export class StripeBooks {
     for (const invoice of future.invoices.openOf(of)) future.invoices.pay(invoice);
     for (const draft of future.invoices.of(of))
       if (draft.status === 'draft' && draft.auto_advance) future.invoices.pay(draft);
-    future.timeline.run(this.things.now + days * DAY);
+    future.timeline.run(this.things.now + days * DAY, of);
     return future
       .all('charge')
       .filter(({ id, customer }) => customer === of.customer && !known.has(id))

@@ -77,8 +77,8 @@ export class StripeStandIn extends StandIn<StripeEvent> {
       .flatMap((invoice) => this.books.timeline.collect(subscription, invoice));
   }
 
-  /** What happened at Stripe by itself until now. */
-  catchUp = (): StripeEvent[] => this.books.timeline.run(this.books.things.now);
+  /** What happened at Stripe by itself until now: to all subscriptions, or to one. */
+  catchUp = (only?: Thing): StripeEvent[] => this.books.timeline.run(this.books.things.now, only);
 
   /** The subscription is over. */
   end = (checkoutUrl: string): StripeEvent => this.books.subscriptions.end(this.subscription(checkoutUrl))[0]!;

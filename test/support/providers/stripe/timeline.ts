@@ -17,10 +17,10 @@ export class Timeline {
   ) {}
 
   /** Everything until then, in its order; each event is of its own moment. @param until in seconds */
-  run(until: number): StripeEvent[] {
+  run(until: number, only?: Thing): StripeEvent[] {
     const events: StripeEvent[] = [];
     const { at } = this.things;
-    for (let moment = this.first(until); moment; moment = this.first(until)) {
+    for (let moment = this.first(until, only); moment; moment = this.first(until, only)) {
       this.things.at = moment.at;
       events.push(...moment.happens());
     }
@@ -28,8 +28,10 @@ export class Timeline {
     return events;
   }
 
-  private first(until: number): Moment | undefined {
-    const moments = this.things.all('subscription').flatMap((subscription) => this.momentsOf(subscription));
+  private first(until: number, only?: Thing): Moment | undefined {
+    const moments = (only ? [only] : this.things.all('subscription')).flatMap((subscription) =>
+      this.momentsOf(subscription),
+    );
     return moments.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
   }
 
