@@ -9,6 +9,7 @@ import { StripeBooks, type StripeEvent, type Thing } from './stripe.books';
 import { complaintsAbout } from './stripe.schema';
 
 type Parameters = Record<string, any>;
+type Dispute = { inquiry?: boolean; amount?: number };
 type Wrong = { amount?: number; currency?: string };
 
 /** Stripe: API version 2026-10-28. Parameters are checked against its own types, answers look like its own examples. */
@@ -87,22 +88,29 @@ export class StripeStandIn extends StandIn<StripeEvent> {
   refund = (checkoutUrl: string, amount: number, status?: string): StripeEvent[] =>
     this.books.charges.refund(this.intent(checkoutUrl), amount, {}, status).events;
 
-  dispute = (checkoutUrl: string, how: { inquiry?: boolean; amount?: number } = {}): StripeEvent[] =>
-    this.books.charges.dispute(this.intent(checkoutUrl), how);
+  /** @param how `latest`: about what was taken last, instead of first */
+  dispute(checkoutUrl: string, { latest = false, ...how }: Dispute & { latest?: boolean } = {}): StripeEvent[] {
+    return this.books.charges.dispute(this.intents(checkoutUrl).at(latest ? -1 : 0)!, how);
+  }
 
   /** The dispute about a checkout comes to its end. */
   closeDispute(checkoutUrl: string, how: 'won' | 'lost' | 'warning_closed' | 'prevented'): StripeEvent[] {
-    const [dispute] = this.books.things.of('dispute', 'payment_intent', this.intent(checkoutUrl).id);
-    return this.books.charges.closeDispute(dispute!, how);
+    const intents = this.intents(checkoutUrl).map(({ id }) => id);
+    const disputes = this.books.all('dispute').filter(({ payment_intent }) => intents.includes(payment_intent));
+    return this.books.charges.closeDispute(disputes.at(-1)!, how);
   }
 
   subscription = (checkoutUrl: string): Thing => this.answers.find(this.session(checkoutUrl).subscription);
 
   /** What the first payment took. */
-  intent(checkoutUrl: string): Thing {
-    const { payment_intent, invoice } = this.session(checkoutUrl);
-    const [paid] = this.books.things.of('invoice_payment', 'invoice', invoice);
-    return this.answers.find(payment_intent ?? paid?.payment.payment_intent);
+  intent = (checkoutUrl: string): Thing => this.intents(checkoutUrl)[0]!;
+
+  /** What was taken, the first time first. */
+  private intents(checkoutUrl: string): Thing[] {
+    const { payment_intent, subscription } = this.session(checkoutUrl);
+    if (!subscription) return [this.answers.find(payment_intent)];
+    const { customer } = this.answers.find(subscription);
+    return this.books.things.of('payment_intent', 'customer', customer);
   }
 
   protected order(id: string) {

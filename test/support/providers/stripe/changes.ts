@@ -101,7 +101,7 @@ export class Changes {
   }
 
   private share({ current_period_start: start, current_period_end: end }: Thing): number {
-    return Math.max(0, end - this.things.now) / (end - start);
+    return Math.min(1, Math.max(0, end - this.things.now) / (end - start)); // one that has not begun is left whole
   }
 
   private proration = ({ id, price, quantity, current_period_end: end }: Thing, share: number): Line => ({
