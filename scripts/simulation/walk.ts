@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { showMoney } from '../../src/kit/money';
 import { FlutterwaveStandIn } from '../../test/support/providers/flutterwave.stand-in';
 import { LemonSqueezyStandIn } from '../../test/support/providers/lemonsqueezy.stand-in';
 import { StripeStandIn } from '../../test/support/providers/stripe.stand-in';
+import type { Money } from '../../src/modules/providers/payment.provider';
 import type { App, StandIns } from './app';
 
 type StandIn = StandIns[keyof StandIns];
@@ -13,15 +15,15 @@ const SECOND = 1_100; // Stripe's moments are seconds: what happens in the same 
 
 /** Buys by the month, and goes on as far as the provider can; says after each step what the app makes of it. */
 export async function walk(app: App, standIn: StandIn): Promise<void> {
-  const now = Date.now().toString(36);
-  const larger = `price_larger_${now}`;
-  const plan = { code: `team-${now}`, name: 'Team', amount: 1900, currency: 'USD', interval: 'month' };
+  const mark = randomBytes(3).toString('hex');
+  const larger = `price_larger_${mark}`;
+  const plan = { code: `team-${mark}`, name: 'Team', amount: 1900, currency: 'USD', interval: 'month' };
   const { id: planId } = await app.call('POST', '/plans', {
     ...plan,
     limits: { seats: 5 },
     providerRefs: refsAt(standIn),
   });
-  const company = { ...plan, code: `company-${now}`, name: 'Company', amount: 4900, limits: { seats: 50 } };
+  const company = { ...plan, code: `company-${mark}`, name: 'Company', amount: 4900, limits: { seats: 50 } };
   await app.call('POST', '/plans', { ...company, providerRefs: { stripe: larger } });
   const back = { successUrl: `${app.url}/docs`, cancelUrl: `${app.url}/docs` };
   const { checkoutUrl } = await app.call('POST', `/payments/${standIn.name}`, { planId, ...back });
@@ -67,6 +69,6 @@ function refsAt(standIn: StandIn): object {
 async function seenIn(app: App): Promise<string> {
   const [{ plan, limits }] = (await app.call('GET', '/organizations')).data;
   const { data } = await app.call('GET', '/payments');
-  const payments = data.map((one: any) => `${showMoney(one)} ${one.status}`).toReversed();
+  const payments = data.map((one: Money & { status: string }) => `${showMoney(one)} ${one.status}`).toReversed();
   return `  The plan is ${plan}, ${JSON.stringify(limits)}. Payments: ${payments.join(', ')}.`;
 }

@@ -119,11 +119,11 @@ describe('a bill', () => {
     ['ugx', 5000, 50], // told in hundredths that there are not
     ['isk', 5000, 50],
     ['mga', 5000, 500_000], // told in whole ariary
-  ])('in %s is in its smallest unit by ISO 4217, whatever Stripe counts in', (currency, told, ours) => {
-    const paid = { amount_subtotal: told, amount_total: told, payment_status: 'paid', currency };
+  ])('in %s is in its smallest unit by ISO 4217, whatever Stripe counts in', (currency, theirs, ours) => {
+    const paid = { amount_subtotal: theirs, amount_total: theirs, payment_status: 'paid', currency };
     const sums = { subtotal: ours, total: ours, paid: ours, currency: currency.toUpperCase() };
     expect(billOf('checkout.session.completed', { ...session, ...paid })).toMatchObject(sums);
-    const due = { subtotal: told, total: told, amount_due: told, amount_paid: told, currency };
+    const due = { subtotal: theirs, total: theirs, amount_due: theirs, amount_paid: theirs, currency };
     expect(billOf('invoice.paid', { ...invoice, ...due })).toMatchObject(sums);
   });
 
@@ -161,7 +161,7 @@ test.each(VERSIONS)('webhooks that are written in %s say the same', async (versi
   await clients.close();
 });
 
-describe('what we should be able to read, and cannot, is strange', () => {
+describe('what is of a kind that we read, and cannot be read, is strange', () => {
   const strange = { facts: [], strange: 'other-api-version' };
   test.each([
     [

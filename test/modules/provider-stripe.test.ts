@@ -222,7 +222,9 @@ describe('the end of a subscription', () => {
     expect(fact).toMatchObject({ status: 'active', renews: false, cancelAt: (fact as any).periodEnd });
     expect(foreseen(url)).toEqual([]);
     const events = clients.stripe.books.timeline.run(clients.stripe.books.things.now + (40 * DAY) / 1000);
-    expect(await told(events.filter(({ data }) => data.object.id === subscription))).toMatchObject([{ kind: 'subscription', status: 'canceled' }]);
+    expect(await told(events.filter(({ data }) => data.object.id === subscription))).toMatchObject([
+      { kind: 'subscription', status: 'canceled' },
+    ]);
   });
 
   test.each(['an open bill', 'a draft', 'what waits for the next bill', 'a pause', 'a bill nobody will pay'])(
