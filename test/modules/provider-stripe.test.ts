@@ -258,6 +258,12 @@ describe('the end of a subscription', () => {
     expect(foreseen(url)).toEqual([]);
   });
 
+  test('that the portal has set already is told', async () => {
+    const { url, subscription } = await subscribed();
+    clients.stripe.books.changes.cancelLater(clients.stripe.subscription(url));
+    expect(await client().cancelSubscription(subscription)).toMatchObject([{ status: 'active', renews: false }]);
+  });
+
   test('is told, too, of one that was over already; of one that never was it is refused', async () => {
     const { url, subscription } = await subscribed();
     clients.stripe.end(url);

@@ -31,7 +31,5 @@ export function explain(error: unknown): never {
   throw new ProviderRefused(isOurs ? {} : { detail: message.slice(0, 300) });
 }
 
-/** One that has ended is refused as though it were not there, or as one of which nothing can be changed. */
-export const isOver = (error: unknown): boolean =>
-  error instanceof stripe().errors.StripeInvalidRequestError &&
-  (error.statusCode === 404 || /\bcanceled subscription\b/i.test(error.message));
+/** Stripe understood, and would not: there is no such thing, or it does not stand so that this could be done to it. */
+export const isRefused = (error: unknown): boolean => error instanceof stripe().errors.StripeInvalidRequestError;

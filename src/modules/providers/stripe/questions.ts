@@ -53,7 +53,7 @@ export class StripeQuestions {
       invoices.flatMap((invoice) => intentsOf(invoice).map((intent) => [intent, invoice] as const)),
     );
     if (names.size === 0) return [];
-    const of = { customer: idOf(customer)!, limit: 2 * BACK, expand: ['data.refunds'] };
+    const of = { customer: idOf(customer)!, limit: 100, expand: ['data.refunds'] };
     const facts: Fact[] = [];
     for (const charge of (await this.stripe.charges.list(of)).data) {
       const invoice = names.get(idOf(charge.payment_intent) ?? '');

@@ -44,6 +44,8 @@ export class Orders {
   private cancelLater(subscription: Thing, asked: Asked): Thing {
     const said = 'A canceled subscription can only update its cancellation_details and metadata.';
     if (subscription.status === 'canceled') throw refusal(400, said, undefined, false);
+    const isSet = subscription.cancel_at !== null && !subscription.cancel_at_period_end;
+    if (isSet) throw refusal(400, 'It ends on a day of its own.', undefined, false); // assumed: nowhere is it said to be taken
     if (asked.cancel_at_period_end !== true) throw refusal(400, 'Nothing else is changed here.');
     this.untold.push(...this.books.changes.cancelLater(subscription, 'dashboard'));
     return shown(subscription);
