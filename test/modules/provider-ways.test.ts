@@ -30,12 +30,17 @@ describe('Flutterwave', () => {
     const { url, paymentId } = await clients.checkOut('flutterwave');
     const [failed] = flutterwave.pay(url, { status: 'failed' });
     Object.assign(failed!.data, { status: 'successful', amount: 1e9 });
-    const declined = { paymentId, status: 'failed', money: usd(1999), reason: 'Insufficient funds' };
+    const declined = {
+      paymentId,
+      status: 'failed',
+      bill: { paid: 1999, currency: 'USD' },
+      reason: 'Insufficient funds',
+    };
     expect(await told(failed!)).toMatchObject([declined]);
 
     const [cheap] = flutterwave.pay(url, { amount: 0.01, currency: 'NGN' });
     Object.assign(cheap!.data, { amount: 19.99, currency: 'USD' });
-    expect(await told(cheap!)).toMatchObject([{ status: 'succeeded', money: { amount: 1, currency: 'NGN' } }]);
+    expect(await told(cheap!)).toMatchObject([{ status: 'succeeded', bill: { paid: 1, currency: 'NGN' } }]);
 
     const [unpaid] = flutterwave.pay(url, { txRef: 'sold elsewhere' });
     unpaid!.data.tx_ref = paymentId;

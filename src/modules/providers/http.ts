@@ -3,19 +3,19 @@ import { BadRequest } from '../../kit/errors/problem';
 import { ProviderAway, ProviderRefused } from './providers.errors';
 
 const PATIENCE = 10_000; // someone waits for the answer
-const NOT_THERE = [400, 404]; // Flutterwave says 400 of a transaction that it does not know
 
 /** A provider's JSON API. It follows no redirect, for the key would go along. */
 export class Api {
   constructor(
     private readonly origin: string,
     private readonly headers: Record<string, string>,
+    private readonly notThere = [404],
   ) {}
 
   /** @returns undefined for what is not there. @throws ProviderAway, ProviderRefused */
   async get<T>(path: string): Promise<T | undefined> {
     const answer = await this.call('GET', path);
-    return NOT_THERE.includes(answer.status) ? undefined : read(answer);
+    return this.notThere.includes(answer.status) ? undefined : read(answer);
   }
 
   /** @throws ProviderAway (then it may have been done all the same), ProviderRefused */
