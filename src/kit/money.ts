@@ -26,10 +26,6 @@ export function toMinor(amount: unknown, currency: string): number {
   return minor;
 }
 
-/** What `part` of `price` is of `total`, to the nearest unit: the whole of the whole. All in minor units. */
-export const inProportion = (part: number, price: number, total: number): number =>
-  price === 0 ? 0 : Number((2n * BigInt(part) * BigInt(total) + BigInt(price)) / (2n * BigInt(price)));
-
 /** As people read it, whatever their country: 1900 in EUR is `EUR 19.00`. */
 export function showMoney({ amount, currency }: { amount: number; currency: string }): string {
   const digits = exponentOf(currency);

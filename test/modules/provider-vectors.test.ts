@@ -5,8 +5,8 @@ import * as fc from 'fast-check';
 import { clock } from '../../src/kit/clock';
 import { newId } from '../../src/kit/db/id';
 import { BadRequest } from '../../src/kit/errors/problem';
-import { exponentOf, inProportion, isCurrency, toMajor, toMinor } from '../../src/kit/money';
-import { transactionFacts } from '../../src/modules/providers/flutterwave.facts';
+import { exponentOf, isCurrency, toMajor, toMinor } from '../../src/kit/money';
+import { transactionFacts } from '../../src/modules/providers/flutterwave/transactions.facts';
 import { FlutterwaveProvider } from '../../src/modules/providers/flutterwave.provider';
 import { LemonSqueezyProvider } from '../../src/modules/providers/lemonsqueezy.provider';
 import { BadSignature, ForeignEvent, ProviderRefused } from '../../src/modules/providers/providers.errors';
@@ -81,25 +81,38 @@ describe('Lemon Squeezy', () => {
   const sign = (text: string) => createHmac('sha256', secret).update(text).digest('hex');
   const paymentId = newId();
 
-  const payment = { kind: 'payment', paymentId, reference: 'orders/6859465', status: 'succeeded' };
-  const price = { amount: 999, currency: 'USD' }; // of the 1199 that were charged, 200 are tax
-  const runs = { kind: 'subscription', paymentId, reference: '1652021', status: 'active', cancelAtPeriodEnd: false };
-  const periodEnd = '2025-12-19T11:04:52.000Z';
+  const bill = { currency: 'USD', subtotal: 999, discount: 0, tax: 200, total: 1199, balance: 0, paid: 1199 };
+  const items = [{ price: '972634', quantity: 1, unitAmount: 999, interval: null }];
+  const at = '2025-11-19T11:04:52.000Z';
+  const order = { kind: 'payment', paymentId, reference: 'orders/6859465', status: 'succeeded', bill, items, at };
+  const until = '2025-12-19T11:04:52.000Z';
+  const runs = {
+    kind: 'subscription',
+    paymentId,
+    reference: '1652021',
+    order: 'orders/6859465',
+    status: 'active',
+    periodEnd: until,
+    cancelAt: null,
+    renews: true,
+    items: [{ price: '972634', quantity: 6, unitAmount: null, interval: null }],
+  };
   const back = (amount: number) => ({
     kind: 'refund',
+    paymentId,
     reference: 'orders/6859465',
-    refunded: { amount, currency: 'USD' },
+    refunded: { amount, currency: 'USD' }, // with its tax, as it was paid
   });
   const said = [
-    [{ ...payment, money: price }],
-    [{ ...runs, periodEnd, at: '2025-11-19T11:04:57.000Z' }],
-    [{ ...runs, periodEnd, at: '2025-11-19T11:05:01.000Z' }],
+    [order],
+    [{ ...runs, at: '2025-11-19T11:04:57.000Z' }],
+    [{ ...runs, at: '2025-11-19T11:05:01.000Z' }],
     [], // the first invoice is what the order is about
     [],
-    [{ ...runs, periodEnd, cancelAtPeriodEnd: true }],
-    [{ ...runs, status: 'canceled' }],
-    [{ ...payment, money: price }, back(254)], // 305 of 1199, as a part of 999
-    [{ ...payment, money: price }, back(999)],
+    [{ ...runs, cancelAt: until, renews: false, at: '2025-11-20T10:00:00.000Z' }],
+    [{ ...runs, status: 'canceled', renews: false, at: '2025-12-19T11:04:53.000Z' }],
+    [order, back(305)],
+    [order, back(1199)],
   ];
 
   test.each<any>(cases.map((one: object, i: number) => ({ ...one, facts: said[i] })))(
@@ -112,8 +125,7 @@ describe('Lemon Squeezy', () => {
       ours.meta.custom_data.payment_id = paymentId;
       const text = JSON.stringify(ours);
       const read = lemon.readEvent(Buffer.from(text), { 'x-signature': sign(text), 'x-event-name': 'order_created' });
-      expect(read).toMatchObject({ type: event, facts });
-      expect(read.facts).toHaveLength(facts.length);
+      expect(read).toEqual({ id: expect.stringMatching(/^[0-9a-f]{64}$/), type: event, facts });
     },
   );
 
@@ -150,14 +162,17 @@ describe('Flutterwave', () => {
     FLUTTERWAVE_WEBHOOK_HASH: secret_hash,
     FLUTTERWAVE_API_URL: NOWHERE,
   });
-  const asked = [{ reference: '285959875' }, { reference: '408136545' }, undefined]; // the third is of another API
+  const asked = [
+    { ask: { reference: '285959875' } },
+    { ask: { reference: '408136545' } },
+    { strange: 'other-api-version' },
+  ];
 
-  test.each<any>(cases.map((one: object, i: number) => ({ ...one, ask: asked[i] })))(
+  test.each<any>(cases.map((one: object, i: number) => ({ ...one, rest: asked[i] })))(
     '$name: what it says is asked for, not believed',
-    ({ headers, body, ask }) => {
+    ({ headers, body, rest }) => {
       const event = flutterwave.readEvent(Buffer.from(JSON.stringify(body)), headers);
-      expect(event).toMatchObject({ type: 'charge.completed', facts: [] });
-      expect(event.ask).toEqual(ask);
+      expect(event).toEqual({ id: event.id, type: 'charge.completed', facts: [], ...rest });
     },
   );
 
@@ -187,8 +202,9 @@ describe('Flutterwave', () => {
   const { data } = verify_transaction_response;
   const tx_ref = newId();
   test('a verified transaction is a payment of ours if it bears one of our ids', () => {
-    const money = { amount: 10_000, currency: 'NGN' };
-    const paid = { kind: 'payment', paymentId: tx_ref, reference: '288200108', status: 'succeeded', money };
+    const at = '2020-07-06T19:17:04.000Z';
+    const bill = { currency: 'NGN', subtotal: 10_000, discount: 0, tax: 0, total: 10_000, balance: 0, paid: 10_000 };
+    const paid = { kind: 'payment', paymentId: tx_ref, reference: '288200108', status: 'succeeded', bill, at };
     expect(transactionFacts({ ...data, tx_ref })).toEqual([paid]);
     expect(transactionFacts(data)).toEqual([]);
   });
@@ -209,18 +225,5 @@ describe('money', () => {
     fc.assert(fc.property(cents, currency, (amount, code) => toMinor(toMajor(amount, code), code) === amount));
     expect([toMajor(1999, 'USD'), toMajor(1999, 'JPY'), toMajor(1999, 'KWD')]).toEqual([19.99, 1999, 1.999]);
     expect([exponentOf('ISK'), exponentOf('CLF'), isCurrency('usd'), isCurrency('XYZ')]).toEqual([0, 4, false, false]);
-  });
-
-  test('a part with tax is the same part without it, and comes back to the cent', () => {
-    const bill = fc
-      .tuple(cents, cents, fc.nat())
-      .map(([a, b, tax]) => ({ part: Math.min(a, b), price: Math.max(a, b), tax }));
-    fc.assert(
-      fc.property(bill, ({ part, price, tax }) => {
-        const total = price + tax;
-        return inProportion(inProportion(part, price, total), total, price) === part || price === 0;
-      }),
-    );
-    expect(inProportion(999, 999, 1199)).toBe(1199);
   });
 });

@@ -1,10 +1,20 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { DAY, fromNow } from '../../kit/clock';
 import { CONFIG } from '../../kit/config';
 import { Api, jsonIn } from './http';
-import { type Bill, billFacts, type LemonSubscription, priceOf, subscriptionFacts } from './lemonsqueezy.facts';
-import { inProportion } from '../../kit/money';
+import type {
+  Billed,
+  Checkout as NewCheckout,
+  Document,
+  Invoice,
+  Order,
+  Resource,
+  Subscription,
+} from './lemonsqueezy/api.types';
+import { billFacts, invoiceFacts, orderFacts } from './lemonsqueezy/bills.facts';
+import { checkoutOf } from './lemonsqueezy/checkout';
+import { Questions } from './lemonsqueezy/questions';
+import { isOver, subscriptionFacts } from './lemonsqueezy/subscriptions.facts';
 import {
   type Checkout,
   type CheckoutOrder,
@@ -24,9 +34,8 @@ type Settings = {
   LEMONSQUEEZY_WEBHOOK_SECRET?: string;
   LEMONSQUEEZY_API_URL: string;
 };
-type Document<Attributes> = { data: { type: string; id: string; attributes: Attributes } };
-type NewCheckout = { url: string; preview: { currency: string; subtotal: number; total: number } };
-type Event = Document<Bill | LemonSubscription> & {
+type Event = {
+  data: Resource<Order | Invoice | Subscription>;
   meta: { event_name: string; test_mode?: boolean; custom_data?: { payment_id?: unknown } };
 };
 
@@ -35,27 +44,28 @@ type Event = Document<Bill | LemonSubscription> & {
 export class LemonSqueezyProvider extends PaymentProvider {
   readonly name = 'lemonsqueezy';
   readonly isOn = Boolean(this.settings.LEMONSQUEEZY_API_KEY);
-  readonly isLive = null;
+  readonly isLive = null; // its keys do not show it
+  override readonly isMerchantOfRecord = true;
   private readonly api = new Api(this.settings.LEMONSQUEEZY_API_URL, {
     accept: 'application/vnd.api+json',
     'content-type': 'application/vnd.api+json',
     authorization: `Bearer ${this.settings.LEMONSQUEEZY_API_KEY}`,
   });
+  private readonly questions = new Questions(this.api, this.settings.LEMONSQUEEZY_STORE_ID ?? '');
 
   constructor(@Inject(CONFIG) private readonly settings: Settings) {
     super();
   }
 
   async createCheckout(order: CheckoutOrder): Promise<Checkout> {
-    const { data } = await this.api.send<Document<NewCheckout>>('POST', '/v1/checkouts', {
-      data: { type: 'checkouts', ...this.checkoutOf(order) },
-    });
-    const { url, preview } = data.attributes;
+    const asked = { data: checkoutOf(order, this.settings.LEMONSQUEEZY_STORE_ID ?? '') };
+    const { data } = await this.api.send<Document<NewCheckout>>('POST', '/v1/checkouts', asked);
+    const { url, preview, test_mode } = data.attributes;
     const { currency, amount } = order.unitPrice;
     const isOurPrice = [preview.subtotal, preview.total].includes(amount * order.quantity); // tax comes on top or is in it
     if (preview.currency !== currency || !isOurPrice)
       throw new PlanNotOffered({ detail: `The store sells this for ${preview.subtotal} ${preview.currency}.` });
-    return { url, reference: data.id, live: true };
+    return { url, reference: data.id, live: !test_mode };
   }
 
   readEvent(body: Buffer, headers: Headers): ProviderEvent {
@@ -67,67 +77,40 @@ export class LemonSqueezyProvider extends PaymentProvider {
     return { id, type: meta.event_name, facts: factsIn(data, meta) };
   }
 
-  async lookUp({ reference, subscription, paymentId }: Handle): Promise<Fact[]> {
-    const bill = reference ? await this.api.get<Document<Bill>>(`/v1/${reference}`) : undefined;
-    const runs = subscription
-      ? await this.api.get<Document<LemonSubscription>>(`/v1/subscriptions/${subscription}`)
-      : undefined;
-    return [
-      ...(bill ? billFacts(reference!, bill.data.attributes, paymentId) : []),
-      ...(runs ? subscriptionFacts(subscription!, runs.data.attributes, paymentId) : []),
-    ];
+  /** A subscription's order is told as paid only to whoever names the payment that it is: it would look like a renewal. */
+  lookUp({ subscription, reference, paymentId, checkout, buyer }: Handle): Promise<Fact[]> {
+    if (subscription) return this.questions.subscription(subscription, paymentId, reference);
+    if (reference) return this.questions.bill(reference, paymentId);
+    return paymentId && buyer ? this.questions.likely(paymentId, buyer, checkout) : Promise.resolve([]);
   }
 
   /** There are no idempotency keys, but the bill says what went back already: only the rest of the sum is sent. */
   async refund({ payment, refundedBefore, amount }: RefundOrder): Promise<Fact[]> {
     const { reference, paymentId } = payment;
-    const path = `/v1/${reference}`;
-    const bill = await this.api.get<Document<Bill>>(path);
+    const bill = (await this.api.get<Document<Billed>>(`/v1/${reference}`))?.data;
     if (!bill) throw new ProviderRefused({ detail: 'There is no such order.' });
-    const { type, id, attributes } = bill.data;
-    const due =
-      inProportion(refundedBefore + amount, priceOf(attributes), attributes.total) - attributes.refunded_amount;
-    if (due <= 0) return billFacts(reference, attributes, paymentId);
+    const due = refundedBefore + amount - bill.attributes.refunded_amount;
+    if (due <= 0) return billFacts(bill, paymentId);
 
-    const asked = { data: { type, id, attributes: { amount: due } } };
-    const { data } = await this.api.send<Document<Bill>>('POST', `${path}/refund`, asked);
-    return billFacts(reference, data.attributes, paymentId);
+    const asked = { data: { type: bill.type, id: bill.id, attributes: { amount: due } } };
+    const { data } = await this.api.send<Document<Billed>>('POST', `/v1/${reference}/refund`, asked);
+    return billFacts(data, paymentId);
   }
 
+  /** What is cancelled, has ended or is not there collects nothing: that is no error. */
   async cancelSubscription(reference: string): Promise<Fact[]> {
     const path = `/v1/subscriptions/${reference}`;
-    const { data } = await this.api.send<Document<LemonSubscription>>('DELETE', path);
-    return subscriptionFacts(reference, data.attributes);
+    const answer = await this.api.send<Document<Subscription>>('DELETE', path).catch(async (error: unknown) => {
+      const now = await this.api.get<Document<Subscription>>(path);
+      if (now && !isOver(now.data.attributes)) throw error;
+      return now;
+    });
+    return answer ? subscriptionFacts(answer.data) : [];
   }
 
+  /** There is no way to end one now: no period is renewed any more, but a declined bill may still be tried, and succeed. */
   endSubscription(reference: string): Promise<Fact[]> {
     return this.cancelSubscription(reference);
-  }
-
-  private checkoutOf({ plan, providerRef, quantity, unitPrice, ...order }: CheckoutOrder): object {
-    if (!providerRef) throw new PlanNotOffered();
-    return {
-      attributes: {
-        custom_price: unitPrice.amount * quantity,
-        product_options: {
-          name: quantity > 1 ? `${plan.name} × ${quantity}` : plan.name,
-          ...(plan.description && { description: plan.description }),
-          redirect_url: order.successUrl,
-          enabled_variants: [Number(providerRef)],
-        },
-        checkout_options: { discount: false },
-        checkout_data: {
-          email: order.email,
-          custom: { payment_id: order.paymentId, organization_id: order.organizationId },
-        },
-        expires_at: fromNow(DAY).toISOString(),
-        preview: true,
-      },
-      relationships: {
-        store: { data: { type: 'stores', id: this.settings.LEMONSQUEEZY_STORE_ID } },
-        variant: { data: { type: 'variants', id: providerRef } },
-      },
-    };
   }
 
   private checkSignature(body: Buffer, signature: Headers[string]): void {
@@ -139,24 +122,17 @@ export class LemonSqueezyProvider extends PaymentProvider {
 }
 
 /** A sale that names no payment of ours was made elsewhere in the same store. */
-function factsIn({ type, id, attributes }: Event['data'], { event_name, custom_data }: Event['meta']): Fact[] {
+function factsIn(data: Event['data'], { event_name, custom_data }: Event['meta']): Fact[] {
   const paymentId = custom_data?.payment_id;
   if (typeof paymentId !== 'string') return [];
-  switch (type) {
+  switch (data.type) {
     case 'orders':
-      return billFacts(`orders/${id}`, attributes as Bill, paymentId);
+      return orderFacts(data as Resource<Order>, { paymentId });
     case 'subscriptions':
-      return subscriptionFacts(id, attributes as LemonSubscription, paymentId);
+      return subscriptionFacts(data as Resource<Subscription>, paymentId);
     case 'subscription-invoices':
-      return invoiceFacts(`subscription-invoices/${id}`, attributes as Bill, event_name);
+      return invoiceFacts(data as Resource<Invoice>, paymentId, event_name);
     default:
       return [];
   }
-}
-
-/** The first one is what the order is about. A declined one stays `pending` while they try again. */
-function invoiceFacts(reference: string, bill: Bill, event: string): Fact[] {
-  if (bill.billing_reason === 'initial') return [];
-  const status = event === 'subscription_payment_failed' ? 'failed' : bill.status;
-  return billFacts(reference, { ...bill, status });
 }

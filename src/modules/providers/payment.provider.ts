@@ -96,6 +96,7 @@ export type SubscriptionFact = {
   kind: 'subscription';
   reference: string;
   paymentId?: string;
+  order?: string; // the `reference` of the payment that began it, where the provider names that and hands `paymentId` back from whoever opened the checkout
   status: 'active' | 'past_due' | 'paused' | 'canceled'; // paused: it stands, and nothing is collected
   periodEnd: string | null;
   cancelAt: string | null; // when it ends by itself; null: it renews, or (Flutterwave) `renews` is false and no day is said
@@ -131,6 +132,8 @@ export abstract class PaymentProvider {
   abstract readonly isOn: boolean;
   /** Whether its key moves real money; null where only an answer tells. */
   abstract readonly isLive: boolean | null;
+  /** Whether it is the seller before the law: it owes the tax, and sends the buyer its own invoice. */
+  readonly isMerchantOfRecord: boolean = false;
 
   /** @throws PlanNotOffered, ProviderRefused, ProviderAway */
   abstract createCheckout(order: CheckoutOrder): Promise<Checkout>;

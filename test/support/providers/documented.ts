@@ -40,7 +40,13 @@ const checkout = object({
     tax_number: text,
     discount_code: text,
     custom: { type: 'object', additionalProperties: text }, // a number is refused over there
-    variant_quantities: { type: 'array' },
+    variant_quantities: {
+      type: 'array',
+      items: object({ variant_id: { type: 'integer' }, quantity: { type: 'integer', minimum: 1 } }, [
+        'variant_id',
+        'quantity',
+      ]),
+    },
   }),
   preview: flag,
   test_mode: flag,

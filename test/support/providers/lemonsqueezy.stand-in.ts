@@ -1,41 +1,42 @@
 import { createHmac } from 'node:crypto';
-import { clock } from '../../../src/kit/clock';
-import { complainOfLemonCheckout, complainOfLemonRefund } from './documented';
-import { type Asked, newNumber, newName, Refusal, type Reply, type Signed, StandIn } from './stand-in';
+import { LemonApi } from './lemonsqueezy.api';
+import {
+  inDays,
+  type LemonEvent,
+  LemonBooks,
+  type Resource,
+  type Sale,
+  type Variant,
+  type Wrong,
+} from './lemonsqueezy.books';
+import { type Asked, newName, newNumber, type Receiver, type Reply, type Signed, StandIn } from './stand-in';
 
-type Attributes = Record<string, any>;
-type Resource = { type: string; id: string; attributes: Attributes };
-export type LemonEvent = { data: Resource; meta: Attributes };
-type Wrong = { amount?: number; currency?: string; store?: number; testMode?: boolean };
+const TRIES = 4; // at once, and three times within 155 seconds
 
-/** Lemon Squeezy: a store that sells variants, adds 20 % tax, and signs what it tells. */
+/** Lemon Squeezy: a store that sells variants, signs what it tells, and hands custom data back in events alone. */
 export class LemonSqueezyStandIn extends StandIn<LemonEvent> {
   readonly name = 'lemonsqueezy';
   apiKey = 'a-key-of-the-lemon-squeezy-stand-in';
   webhookSecret = 'a secret of the lemon stand-in';
-  store = newNumber();
-  currency = 'USD';
-  testMode = true;
-  private readonly resources = new Map<string, Resource>();
-  private readonly recurring = new Set<string>();
+  readonly books = new LemonBooks();
+  private readonly api = new LemonApi(this.books, (name, resource, sale) =>
+    this.untold.push(this.event(name, resource, sale)),
+  );
 
   static open = (port?: number): Promise<LemonSqueezyStandIn> => new LemonSqueezyStandIn().listen(port);
 
   get settings() {
     return {
       LEMONSQUEEZY_API_KEY: this.apiKey,
-      LEMONSQUEEZY_STORE_ID: String(this.store),
+      LEMONSQUEEZY_STORE_ID: String(this.books.id),
       LEMONSQUEEZY_WEBHOOK_SECRET: this.webhookSecret,
       LEMONSQUEEZY_API_URL: this.url,
     };
   }
 
   /** Something to sell, for a plan's `providerRefs`. */
-  variant(interval: 'once' | 'month' | 'year' = 'once'): string {
-    const id = String(newNumber());
-    if (interval !== 'once') this.recurring.add(id);
-    return id;
-  }
+  variant = (interval: Variant['interval'] = 'once', more: Partial<Variant> = {}): string =>
+    this.books.sell({ interval, price: 0, trialDays: 0, ...more });
 
   sign(event: LemonEvent, { secret = this.webhookSecret } = {}): Signed {
     const body = JSON.stringify(event);
@@ -45,176 +46,147 @@ export class LemonSqueezyStandIn extends StandIn<LemonEvent> {
 
   /** A subscription is told three times: by its order, by itself and by its first invoice. */
   pay(checkoutUrl: string, wrong: Wrong = {}): LemonEvent[] {
-    const { attributes } = this.find('checkouts', this.checkoutIn(checkoutUrl));
-    const { custom_price, checkout_data, variant_id } = attributes;
-    const of = { custom: checkout_data.custom, ...wrong };
-    const bill = this.bill(wrong.amount ?? custom_price, wrong);
-    const order = this.add('orders', { ...bill, first_order_item: { variant_id: Number(variant_id), quantity: 1 } });
-    attributes.order = order.id;
-    attributes.custom = checkout_data.custom;
-    if (!this.recurring.has(variant_id)) return [this.event('order_created', order, of)];
+    const id = this.checkoutIn(checkoutUrl);
+    const { attributes } = this.find('checkouts', id);
+    const { custom_price: unit, checkout_data, checkout_options, variant_id, custom } = attributes;
+    const [{ quantity } = { quantity: 1 }] = checkout_data.variant_quantities ?? [];
+    const { interval, trialDays } = this.books.variant(variant_id);
+    const days = checkout_options.skip_trial ? 0 : trialDays;
+    const buyer = { email: checkout_data.email, ...wrong, trial: days > 0 };
+    const order = this.books.order(variant_id, unit, quantity, buyer);
+    const sale: Sale = { checkout: id, order: order.id, custom, unit: wrong.amount ?? unit, tries: 0 };
+    this.books.sales.push(sale);
+    if (interval === 'once') return [this.event('order_created', order, sale, wrong)];
 
-    const state = {
-      order_id: Number(order.id),
-      status: 'active',
-      cancelled: false,
-      renews_at: inDays(30),
-      ends_at: null,
-    };
-    const subscription = this.add('subscriptions', { ...state, store_id: bill.store_id });
-    const invoice = { ...bill, subscription_id: Number(subscription.id), billing_reason: 'initial' };
-    attributes.subscription = subscription.id;
+    const subscription = this.books.subscribe(order, days);
+    sale.subscription = subscription.id;
+    const invoice = this.books.charge(sale, 'initial', 'paid', order.attributes.subtotal);
     return [
-      this.event('order_created', order, of),
-      this.event('subscription_created', subscription, of),
-      this.event('subscription_payment_success', this.add('subscription-invoices', invoice), of),
+      this.event('order_created', order, sale, wrong),
+      this.event('subscription_created', subscription, sale, wrong),
+      this.event('subscription_payment_success', invoice, sale, wrong),
     ];
   }
 
+  /** Someone buys without a checkout of ours: what is told of it names nobody. */
+  sellElsewhere(email: string, variant: string, price: number): LemonEvent[] {
+    const order = this.books.order(variant, price, 1, { email });
+    const sale: Sale = { order: order.id, unit: price, tries: 0 };
+    this.books.sales.push(sale);
+    if (this.books.variant(variant).interval === 'once') return [this.event('order_created', order, sale)];
+    const subscription = this.books.subscribe(order, 0);
+    sale.subscription = subscription.id;
+    const created = this.event('subscription_created', subscription, sale);
+    return [this.event('order_created', order, sale), created, this.billed(sale, 'renewal')];
+  }
+
+  /** While they pause, the bill of a period is voided, and nothing is told of it. */
   renew = (checkoutUrl: string): LemonEvent[] => {
-    const subscription = this.change(checkoutUrl, { status: 'active', renews_at: inDays(60) });
-    return [this.charge(checkoutUrl, 'paid'), subscription];
+    const sale = this.sold(checkoutUrl);
+    if (this.books.subscriptionOf(sale).attributes.status === 'paused') {
+      this.books.charge(sale, 'renewal', 'void');
+      return [];
+    }
+    return [this.billed(sale, 'renewal'), this.updated(sale, this.books.extend(sale))];
   };
 
-  decline = (checkoutUrl: string): LemonEvent[] => [
-    this.charge(checkoutUrl, 'pending'),
-    this.change(checkoutUrl, { status: 'past_due' }),
-  ];
+  /** Each time is one more try; after the fifth it is `unpaid`. */
+  decline = (checkoutUrl: string): LemonEvent[] => {
+    const sale = this.sold(checkoutUrl);
+    const { invoice, subscription } = this.books.decline(sale);
+    return [this.event('subscription_payment_failed', invoice, sale), this.updated(sale, subscription)];
+  };
+
+  /** One of the tries succeeds: also after someone cancelled. */
+  recover = (checkoutUrl: string): LemonEvent[] => {
+    const sale = this.sold(checkoutUrl);
+    const invoice = this.books.recover(sale);
+    const isOver = this.books.subscriptionOf(sale).attributes.cancelled === true;
+    return [
+      this.event('subscription_payment_recovered', invoice, sale),
+      ...(isOver ? [] : [this.updated(sale, this.books.extend(sale))]),
+    ];
+  };
 
   end = (checkoutUrl: string): LemonEvent =>
-    this.change(checkoutUrl, { status: 'expired', ends_at: inDays(0) }, 'subscription_expired');
+    this.turn(checkoutUrl, { status: 'expired', ends_at: inDays(0) }, 'subscription_expired');
+
+  pause = (checkoutUrl: string, resumesInDays?: number): LemonEvent => {
+    const resumes_at = resumesInDays === undefined ? null : inDays(resumesInDays);
+    return this.turn(checkoutUrl, { status: 'paused', pause: { mode: 'void', resumes_at } }, 'subscription_paused');
+  };
+
+  unpause = (checkoutUrl: string): LemonEvent =>
+    this.turn(checkoutUrl, { status: 'active', pause: null }, 'subscription_unpaused');
+
+  /** In the customer portal, which bills what is left of the period; not for who pays by PayPal. */
+  move(checkoutUrl: string, { variant, quantity = 1 }: { variant?: string; quantity?: number }): LemonEvent[] {
+    const sale = this.sold(checkoutUrl);
+    const subscription = this.books.subscriptionOf(sale);
+    if (subscription.attributes.payment_processor === 'paypal') throw new Error('Not for PayPal.');
+    if (variant) sale.unit = this.books.variant(variant).price;
+    const first_subscription_item = { id: newNumber(), quantity };
+    this.books.change(subscription, { first_subscription_item, ...(variant && { variant_id: Number(variant) }) });
+    return [
+      this.updated(sale, subscription),
+      ...(variant ? [this.event('subscription_plan_changed', subscription, sale)] : []),
+      this.billed(sale, 'updated', Math.max(1, Math.round(sale.unit / 3))),
+    ];
+  }
+
+  /** They find that an order was fraudulent, and tell nobody. */
+  defraud = (checkoutUrl: string): void =>
+    void this.books.change(this.find('orders', this.sold(checkoutUrl).order), { status: 'fraudulent' });
 
   /** Someone sends money back in the dashboard; `amount` is with tax. */
   refund(checkoutUrl: string, amount: number): LemonEvent[] {
-    const { attributes } = this.find('checkouts', this.checkoutIn(checkoutUrl));
-    const order = this.find('orders', attributes.order);
-    giveBack(order, amount);
-    return [this.event('order_refunded', order, { custom: attributes.custom })];
+    const sale = this.sold(checkoutUrl);
+    return [this.event('order_refunded', this.books.giveBack(this.find('orders', sale.order), amount), sale)];
   }
 
-  event(name: string, resource: Resource, { custom, store, testMode }: Wrong & { custom?: object } = {}): LemonEvent {
-    const test_mode = testMode ?? this.testMode;
+  /** The same, of the last bill of a subscription. */
+  refundInvoice(checkoutUrl: string, amount: number): LemonEvent[] {
+    const sale = this.sold(checkoutUrl);
+    const invoice = this.books.invoicesOf(sale.subscription!).at(-1)!;
+    return [this.event('subscription_payment_refunded', this.books.giveBack(invoice, amount), sale)];
+  }
+
+  event(name: string, resource: Resource, sale?: Sale, { store, testMode }: Wrong = {}): LemonEvent {
+    const test_mode = testMode ?? this.books.testMode;
     const data = structuredClone(resource);
     Object.assign(data.attributes, { test_mode, ...(store && { store_id: store }) });
-    return { data, meta: { test_mode, event_name: name, webhook_id: newName('webhook'), custom_data: custom } };
+    const meta = { test_mode, event_name: name, webhook_id: newName('webhook') };
+    return { data, meta: { ...meta, ...(sale?.custom && { custom_data: sale.custom }) } };
   }
+
+  /** As often as they try. @returns whether it was heard */
+  async tellOrGiveUp(event: LemonEvent, to: Receiver<{ status: number }>): Promise<boolean> {
+    for (let tries = 0; tries < TRIES; tries++) if ((await this.deliver(event, to)).status === 200) return true;
+    return false;
+  }
+
+  sold = (checkoutUrl: string): Sale => this.books.sale({ checkout: this.checkoutIn(checkoutUrl) });
 
   protected order(id: string) {
     const { product_options, custom_price } = this.find('checkouts', id).attributes;
-    const price = `${custom_price} ${this.currency} (in its smallest unit), and tax`;
+    const price = `${custom_price} ${this.books.currency} (in its smallest unit), and tax`;
     return { title: product_options.name, price, successUrl: product_options.redirect_url };
   }
 
-  protected answer({ method, path, headers, body }: Asked): Reply {
-    const [, , type = '', id = '', deed] = path.split('/');
-    if (headers.authorization !== `Bearer ${this.apiKey}`) throw refusal(401, 'Unauthenticated.');
-    if (headers.accept !== 'application/vnd.api+json') throw refusal(406, 'Not JSON:API');
-    if (method === 'GET') return { body: { data: this.find(type, id) } };
-    if (headers['content-type'] !== 'application/vnd.api+json') throw refusal(415, 'Not JSON:API');
-    if (method === 'POST' && path === '/v1/checkouts')
-      return { status: 201, body: this.openCheckout(JSON.parse(body)) };
-    if (method === 'POST' && deed === 'refund') return { body: { data: this.sendBack(type, id, JSON.parse(body)) } };
-    if (method !== 'DELETE' || type !== 'subscriptions') throw refusal(404, 'Not found');
-    const { attributes } = this.find(type, id);
-    Object.assign(attributes, { status: 'cancelled', cancelled: true, ends_at: attributes.renews_at, ...updated() });
-    this.untold.push(
-      this.event('subscription_cancelled', this.find(type, id), { custom: this.customOf('subscription', id) }),
-    );
-    return { body: { data: this.find(type, id) } };
+  protected answer(asked: Asked): Reply {
+    return this.api.answer(asked, this.apiKey, this.url);
   }
 
-  private openCheckout(asked: any): object {
-    refuse(complainOfLemonCheckout(asked));
-    const { attributes, relationships } = asked.data;
-    if (relationships.store.data.id !== String(this.store)) throw refusal(404, 'The related store does not exist.');
-    const total = this.bill(attributes.custom_price);
-    const preview = { currency: total.currency, subtotal: total.subtotal, tax: total.tax, total: total.total };
-    const variant_id = relationships.variant.data.id;
-    const checkout = this.add('checkouts', {
-      ...attributes,
-      variant_id,
-      store_id: this.store,
-      ...(attributes.preview && { preview }),
-    });
-    checkout.attributes.url = `${this.url}/checkout/${checkout.id}`;
-    return { data: checkout };
+  private billed = (sale: Sale, reason: 'renewal' | 'updated', price?: number): LemonEvent =>
+    this.event('subscription_payment_success', this.books.charge(sale, reason, 'paid', price), sale);
+
+  private updated = (sale: Sale, subscription: Resource): LemonEvent =>
+    this.event('subscription_updated', subscription, sale);
+
+  private turn(checkoutUrl: string, changes: object, name: string): LemonEvent {
+    const sale = this.sold(checkoutUrl);
+    return this.event(name, this.books.change(this.books.subscriptionOf(sale), changes), sale);
   }
 
-  private sendBack(type: string, id: string, asked: any): Resource {
-    refuse(complainOfLemonRefund(asked));
-    const bill = this.find(type, id);
-    const { total, refunded_amount } = bill.attributes;
-    const amount = asked.data.attributes?.amount ?? total - refunded_amount;
-    if (amount > total - refunded_amount) throw refusal(422, 'The amount is more than what is left.');
-    giveBack(bill, amount);
-    const name = type === 'orders' ? 'order_refunded' : 'subscription_payment_refunded';
-    const custom =
-      type === 'orders'
-        ? this.customOf('order', id)
-        : this.customOf('subscription', String(bill.attributes.subscription_id));
-    this.untold.push(this.event(name, bill, { custom }));
-    return bill;
-  }
-
-  private charge(checkoutUrl: string, status: string): LemonEvent {
-    const { attributes } = this.find('checkouts', this.checkoutIn(checkoutUrl));
-    const of = { subscription_id: Number(attributes.subscription), billing_reason: 'renewal', status };
-    const invoice = this.add('subscription-invoices', { ...this.bill(attributes.custom_price), ...of });
-    const name = status === 'paid' ? 'subscription_payment_success' : 'subscription_payment_failed';
-    return this.event(name, invoice, { custom: attributes.custom });
-  }
-
-  private change(checkoutUrl: string, changes: object, name = 'subscription_updated'): LemonEvent {
-    const { attributes } = this.find('checkouts', this.checkoutIn(checkoutUrl));
-    const subscription = this.find('subscriptions', attributes.subscription);
-    Object.assign(subscription.attributes, changes, updated());
-    return this.event(name, subscription, { custom: attributes.custom });
-  }
-
-  private customOf = (what: 'order' | 'subscription', id: string): object | undefined =>
-    [...this.resources.values()].find(({ attributes }) => attributes[what] === id)?.attributes.custom;
-
-  private bill(price: number, { currency = this.currency, store = this.store }: Wrong = {}): Attributes {
-    const tax = Math.round(price / 5);
-    const sums = { subtotal: price, discount_total: 0, tax, total: price + tax, tax_inclusive: false };
-    return {
-      store_id: store,
-      currency,
-      ...sums,
-      status: 'paid',
-      refunded: false,
-      refunded_amount: 0,
-      refunded_at: null,
-    };
-  }
-
-  private add(type: string, attributes: Attributes): Resource {
-    const id = type === 'checkouts' ? newName('checkout') : String(newNumber());
-    const resource = { type, id, attributes: { ...attributes, created_at: inDays(0), ...updated() } };
-    this.resources.set(`${type}/${id}`, resource);
-    return resource;
-  }
-
-  private find(type: string, id: string): Resource {
-    const resource = this.resources.get(`${type}/${id}`);
-    if (!resource) throw refusal(404, 'Not found');
-    return resource;
-  }
-}
-
-function giveBack({ attributes }: Resource, amount: number): void {
-  const refunded_amount = attributes.refunded_amount + amount;
-  const refunded = refunded_amount === attributes.total;
-  Object.assign(attributes, { refunded_amount, refunded, status: refunded ? 'refunded' : 'partial_refund' });
-}
-
-const inDays = (days: number): string =>
-  new Date(clock.now().getTime() + days * 86_400_000).toISOString().replace('Z', '000Z');
-const updated = () => ({ updated_at: inDays(0) });
-
-const refusal = (status: number, detail: string): Refusal =>
-  new Refusal(status, { jsonapi: { version: '1.0' }, errors: [{ detail, status: String(status) }] }, status !== 404);
-
-function refuse(complaint: string | undefined): void {
-  if (complaint) throw refusal(422, complaint);
+  private find = (type: string, id: string): Resource => this.books.find(type, id)!;
 }

@@ -14,7 +14,7 @@ export type Reply = { status?: number; body: unknown };
 type Headers = Record<string, string>;
 export type Signed = { body: string; headers: Headers };
 /** Where webhooks go: a visitor of the app, or anything else that can post. */
-type Receiver<Answer> = { post: (path: string, body: string, headers: Headers) => Promise<Answer> };
+export type Receiver<Answer> = { post: (path: string, body: string, headers: Headers) => Promise<Answer> };
 type Order = { title: string; price: string; successUrl: string; cancelUrl?: string };
 
 export const newNumber = (): number => randomBytes(5).readUIntBE(0, 5);
