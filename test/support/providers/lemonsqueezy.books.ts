@@ -18,6 +18,7 @@ export type Sale = {
 };
 
 const TRIES = 5; // the first, and four again
+const DAYS_APART = 4; // `renews_at` says the next try, then
 const DAYS = { once: 0, month: 30, year: 365 };
 
 /** What a store over there remembers, and what happens in it. */
@@ -126,8 +127,8 @@ export class LemonBooks {
   decline(sale: Sale): { invoice: Resource; subscription: Resource } {
     const invoice = this.open(sale) ?? this.charge(sale, 'renewal', 'pending');
     sale.tries += 1;
-    const status = sale.tries < TRIES ? 'past_due' : 'unpaid';
-    return { invoice: this.change(invoice, {}), subscription: this.change(this.subscriptionOf(sale), { status }) };
+    const state = sale.tries < TRIES ? { status: 'past_due', renews_at: inDays(DAYS_APART) } : { status: 'unpaid' };
+    return { invoice: this.change(invoice, {}), subscription: this.change(this.subscriptionOf(sale), state) };
   }
 
   recover(sale: Sale): Resource {

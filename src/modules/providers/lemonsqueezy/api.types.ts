@@ -19,7 +19,7 @@ export type Billed = {
 
 export type Order = Billed & { first_order_item?: { variant_id: number; quantity: number; price: number } | null };
 
-export type Invoice = Billed & { subscription_id: number; billing_reason: string };
+export type Invoice = Billed & { subscription_id: number; billing_reason: string; updated_at: string };
 
 export type Subscription = {
   store_id: number;

@@ -12,6 +12,7 @@ const STATUS: Record<string, PaymentFact['status'] | undefined> = {
 }; // and `fraudulent`, which counts as if it had never been paid
 
 type Names = { paymentId?: string; subscription?: string };
+type Details = { items?: Item[]; covers?: Bill['covers']; at?: string };
 
 /** Of tax that the price contains it is not documented whether `subtotal` contains it, too; what was taken does. */
 export function billOf({ currency, subtotal, discount_total: discount, tax, tax_inclusive, total }: Billed): Bill {
@@ -30,14 +31,16 @@ export const orderFacts = ({ id, attributes }: Resource<Order>, names: Names): F
 
 /**
  * The first invoice of a subscription is what its order is about: of it only a refund is news. One for a change (`updated`) pays for no
- * further period. A declined one stays `pending` while they try again; only the event says that it was.
+ * further period. A declined one stays `pending` while they try again; only the event says that it was. When it was paid is not said: it
+ * is what changed it last, but for a refund.
  */
 export function invoiceFacts({ id, attributes }: Resource<Invoice>, paymentId?: string, event?: string): Fact[] {
   const reference = `subscription-invoices/${id}`;
   if (attributes.billing_reason === 'initial') return paymentId ? refundFacts(reference, attributes, paymentId) : [];
   const status = event === 'subscription_payment_failed' ? 'failed' : attributes.status;
-  const at = timeOf(attributes.created_at);
+  const at = timeOf(attributes.refunded_amount ? attributes.created_at : attributes.updated_at);
   const names = {
+    at,
     subscription: String(attributes.subscription_id),
     ...(attributes.billing_reason === 'updated' && { covers: { from: at, to: at } }),
   };
@@ -55,7 +58,7 @@ export const likelyFact = ({ id, attributes }: Resource<Order>, paymentId: strin
 function factsOf(
   reference: string,
   billed: Billed,
-  { paymentId, subscription, items, covers }: Names & { items?: Item[]; covers?: Bill['covers'] },
+  { paymentId, subscription, items, covers, at = timeOf(billed.created_at) }: Names & Details,
 ): Fact[] {
   const status = STATUS[billed.status];
   const named = { ...(paymentId && { paymentId }), reference };
@@ -66,7 +69,7 @@ function factsOf(
     status: status!,
     bill,
     ...(items && { items }),
-    at: timeOf(billed.created_at),
+    at,
     ...(subscription && { subscription }),
     ...(status === 'failed' && { reason: billed.status === 'void' ? 'It was voided.' : 'The bank declined it.' }),
   };
