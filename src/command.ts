@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { connect, pending } from './data-source';
+import { connect } from './data-source';
+import { pending } from './kit/db/migrate';
 import { type Config, loadConfig } from './kit/config';
 import { Database } from './kit/db/database';
 

@@ -2,6 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { PoolOptions } from 'mysql2';
 import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
+import type { PoolConnection } from 'mysql2/promise';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Tools1795219200000 } from '../migrations/1795219200000-tools';
 import { People1795219200001 } from '../migrations/1795219200001-people';
 import { Organizations1795219200002 } from '../migrations/1795219200002-organizations';
@@ -17,6 +19,7 @@ import { InviteRenewals1795219200210 } from '../migrations/1795219200210-invite-
 import { Identities1795219200230 } from '../migrations/1795219200230-identities';
 import { AuthEpochs1795219200240 } from '../migrations/1795219200240-auth-epochs';
 import { Bills1795219200300 } from '../migrations/1795219200300-bills';
+import { Turns1795219200330 } from '../migrations/1795219200330-turns';
 import { type Config, isEmbedded } from './kit/config';
 import { EmbeddedDataSource } from './kit/db/embedded';
 import { tend } from './kit/db/leaving';
@@ -110,6 +113,7 @@ const migrations = [
   Identities1795219200230,
   AuthEpochs1795219200240,
   Bills1795219200300,
+  Turns1795219200330,
 ];
 
 /** A where-clause with an undefined in it must not silently match every row. */
@@ -132,6 +136,14 @@ const SESSION = [
   "SET SESSION optimizer_switch = 'index_merge_intersection=off'",
 ];
 
+/** On a node of a Galera cluster a read waits until what the others have committed is there: who wrote on one node reads on any. */
+const CAUSAL = 'SET SESSION wsrep_sync_wait = 3';
+
+async function isClustered(source: DataSource): Promise<boolean> {
+  const rows = await source.query<{ Value: string }[]>("SHOW GLOBAL VARIABLES LIKE 'wsrep_on'");
+  return rows[0]?.Value === 'ON';
+}
+
 /**
  * `trace` would take down the stack at every query; a server keeps 16,382 prepared statements for all who are connected. Without
  * `supportBigNumbers` 64 bits come as numbers, not as text: amounts are such, and what MySQL counts or compares.
@@ -150,43 +162,18 @@ export async function connect(config: Config): Promise<DataSource> {
   if (isEmbedded(config)) return embedded(config.DATABASE_URL.slice('sqlite:'.length)).initialize();
 
   return new DataSource(await serverOptions(config.DATABASE_URL)).initialize();
+  const source = await new DataSource(await serverOptions(config.DATABASE_URL)).initialize();
+  const { pool } = source.driver as unknown as {
+    pool: { on(event: 'connection', use: (connection: PoolConnection) => void): void };
+  };
+  const session = (await isClustered(source)) ? [...SESSION, CAUSAL] : SESSION;
+  pool.on('connection', (connection) => session.forEach((statement) => void connection.query(statement)));
+  for (const statement of session) await source.query(statement); // the one connection that was there before
+  return source;
 }
 
 /** Every table and migration, connected to nothing: for what only wants to know them. */
 export const unconnected = (): DataSource => new DataSource({ ...common, type: 'mysql', url: 'mysql://nowhere/none' });
-
-/** Runs what has not run yet; of several instances that start at once, one does. @throws Error naming the migration that failed */
-export async function migrate(source: DataSource): Promise<void> {
-  if ((await pending(source)).length === 0) return; // nothing to wait in turn for
-
-  const runner = source.createQueryRunner();
-  const isShared = source.options.type !== 'better-sqlite3';
-  try {
-    if (isShared) await takeTurn(runner);
-    await source.runMigrations();
-  } catch (error) {
-    const failed = (await pending(source)).at(0) ?? 'unknown';
-    throw new Error(
-      `Migration ${failed} failed: ${(error as Error).message}. Those before it are in place; mend the cause and start again.`,
-      { cause: error },
-    );
-  } finally {
-    if (isShared) await runner.query("SELECT RELEASE_LOCK('tenantry-migrations')");
-    await runner.release();
-  }
-}
-
-async function takeTurn(runner: QueryRunner): Promise<void> {
-  const rows: { taken: number | null }[] = await runner.query("SELECT GET_LOCK('tenantry-migrations', 120) AS taken");
-  if (rows[0]?.taken !== 1) throw new Error('another instance has been migrating for two minutes');
-}
-
-/** The names of the migrations that have not run yet. */
-export async function pending(source: DataSource): Promise<string[]> {
-  const done = await source.query<{ name: string }[]>('SELECT name FROM migrations').catch(() => []);
-  const names = new Set(done.map(({ name }) => name));
-  return source.migrations.map(({ name }) => name!).filter((name) => !names.has(name));
-}
 
 function embedded(database: string): DataSource {
   mkdirSync(dirname(database), { recursive: true });

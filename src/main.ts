@@ -3,9 +3,10 @@ import { setFlagsFromString } from 'node:v8';
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { createApp } from './app';
-import { connect, migrate } from './data-source';
+import { connect } from './data-source';
 import { SECOND } from './kit/clock';
 import { type Config, isEmbedded, loadConfig } from './kit/config';
+import { migrate } from './kit/db/migrate';
 import { smtpTransport } from './kit/mail/smtp.mailer';
 import { warningsOf } from './kit/production';
 

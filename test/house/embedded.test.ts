@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
-import { connect, migrate } from '../../src/data-source';
+import { connect } from '../../src/data-source';
+import { migrate } from '../../src/kit/db/migrate';
 import { fromNow, HOUR } from '../../src/kit/clock';
 import { loadConfig } from '../../src/kit/config';
 import { Mutex } from '../../src/kit/db/mutex';

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { connect, migrate, pending } from '../../src/data-source';
+import { connect } from '../../src/data-source';
+import { migrate, pending } from '../../src/kit/db/migrate';
 import { loadConfig } from '../../src/kit/config';
 import { engine, isEmbedded } from '../support/engines';
 import { emptyPlace, type Place } from '../support/place';
@@ -29,7 +30,10 @@ async function tables(): Promise<string[]> {
     ? "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     : 'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()';
   const rows = await source.query<{ name: string }[]>(sql);
-  return rows.map(({ name }) => name).sort();
+  return rows
+    .map(({ name }) => name)
+    .filter((name) => name !== 'migration_turns')
+    .sort();
 }
 
 const described = () => [...source.entityMetadatas.map(({ tableName }) => tableName), 'migrations'].sort();
@@ -85,5 +89,15 @@ if (!isEmbedded) {
     await Promise.all([source, ...others].map(migrate));
     expect((await applied()).map(({ name }) => name)).toEqual(source.migrations.map(({ name }) => name));
     await Promise.all(others.map((other) => other.destroy()));
+  });
+
+  test('the turn of an instance that died goes to another once it is over', async () => {
+    await source.query(
+      'CREATE TABLE migration_turns (id int PRIMARY KEY, owner varchar(36) NOT NULL, ends_at datetime(3) NOT NULL)',
+    );
+    await source.query("INSERT INTO migration_turns VALUES (1, 'who died', UTC_TIMESTAMP(3) - INTERVAL 1 SECOND)");
+    await migrate(source);
+    expect(await pending(source)).toEqual([]);
+    expect(await source.query('SELECT owner FROM migration_turns')).toEqual([{ owner: '' }]);
   });
 }

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { connect, migrate } from '../../src/data-source';
+import { connect } from '../../src/data-source';
+import { migrate } from '../../src/kit/db/migrate';
 import { DAY, fromNow } from '../../src/kit/clock';
 import { loadConfig } from '../../src/kit/config';
 import { sqlTime } from '../../src/kit/db/database';

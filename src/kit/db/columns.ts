@@ -24,6 +24,9 @@ export const MomentColumn = (options: ColumnOptions = {}) => Column({ type: 'dat
 /** A JSON object or array; a bare string or number would not come back the same from every engine. */
 export const JsonColumn = (options: ColumnOptions = {}) => Column({ type: 'json', ...options });
 
+/** Counts the turns of a row that is locked: `Database.lock`. Nobody reads it. */
+export const TurnColumn = () => Column({ type: 'int', default: 0, select: false });
+
 type OnDelete = 'CASCADE' | 'RESTRICT' | 'SET NULL';
 type Entity = string | (() => ObjectType<unknown>);
 const relation = (entity: Entity, onDelete: OnDelete) =>

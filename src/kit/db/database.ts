@@ -7,6 +7,7 @@ import {
   type EntityTarget,
   type FindOptionsWhere,
   type ObjectLiteral,
+  type ObjectType,
   type QueryRunner,
   type ReplicationMode,
 } from 'typeorm';
@@ -22,6 +23,8 @@ type Executor = {
     done: (error: Error | null, result: unknown[] | { affectedRows: number }) => void,
   ): void;
 };
+/** What has a turn to take. The tenant also by its name: lower floors know it by no other. */
+type Lockable<T extends { id: string; turn: number }> = ObjectType<T> | 'Organization';
 type Transaction = { manager: EntityManager; afterCommit: (() => void)[] };
 
 const TRIES = 8;
@@ -65,9 +68,13 @@ export class Database {
     else wake();
   }
 
-  /** Makes transactions that want this row queue up behind one another. On the embedded engine they do so already. */
-  async lock<T extends ObjectLiteral>(entity: EntityTarget<T>, where: FindOptionsWhere<T>): Promise<void> {
-    if (!this.isEmbedded) await this.select(...this.statementsOn(entity).lock(where));
+  /**
+   * Makes transactions that want this row take turns, on whichever node of a cluster they run: a read lock holds on one node alone, a
+   * write is agreed upon by all. Part of a transaction, before whatever is judged in it is read: then what another one committed is seen,
+   * or this one runs again.
+   */
+  async lock<T extends { id: string; turn: number }>(entity: Lockable<T>, where: FindOptionsWhere<T>): Promise<void> {
+    await this.execute(...this.statementsOn<T>(entity).takeTurn(where));
   }
 
   /** The statements that need no query builder, on one table. */

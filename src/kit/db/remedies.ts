@@ -6,7 +6,7 @@ export type Remedy = 'again' | 'later' | 'elsewhere';
 
 /** By the driver's code, or by its number where the driver has no name for it. */
 const TABLE: [Remedy, string[]][] = [
-  // two transactions met and the database undid one of them: trying again is what its manual advises
+  // two transactions met, here or on two nodes of a cluster, and the database undid one of them: trying again is what its manual advises
   ['again', ['ER_LOCK_DEADLOCK', 'ER_CHECKREAD', 'ER_QUERY_INTERRUPTED', 'ER_TRANSACTION_ROLLBACK_DURING_COMMIT']],
   // no way there
   [

@@ -74,9 +74,9 @@ export class Statements<T extends ObjectLiteral> {
     return this.matching(`DELETE FROM ${this.table}`, [], where);
   }
 
-  /** Has whoever else wants these rows wait. */
-  lock(where: ObjectLiteral): Statement {
-    return this.byOwnColumns(`SELECT id FROM ${this.table}`, where, ' FOR UPDATE');
+  /** Has whoever else wants these rows wait, or fail and try again. */
+  takeTurn(where: ObjectLiteral): Statement {
+    return this.byOwnColumns(`UPDATE ${this.table} SET turn = turn + 1`, where, '');
   }
 
   /** Deletes at most `limit` rows. In SQLite's form MariaDB would read the whole table, whatever it finds. */

@@ -93,7 +93,8 @@ export class View {
     }));
     const named = columns.filter(({ metadata: { propertyName } }) => shown[propertyName]);
     const id = columns.filter(({ metadata: { isPrimary } }) => isPrimary);
-    return { metadata, columns, shown: named.length > 0 ? [...new Set([...id, ...named])] : columns };
+    const all = columns.filter(({ metadata: { isSelect } }) => isSelect);
+    return { metadata, columns, shown: named.length > 0 ? [...new Set([...id, ...named])] : all };
   }
 
   private escape(name: string): string {

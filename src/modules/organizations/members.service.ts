@@ -190,15 +190,14 @@ export class MembersService implements OnModuleInit {
   /** Takes a person out of every organization; returns those that are empty now. @throws LastOwner */
   async leaveAll(userId: string): Promise<string[]> {
     const empty: string[] = [];
-    for (const place of await this.memberships.ofPerson(userId)) {
-      const { organizationId } = place;
+    for (const { organizationId } of await this.memberships.ofPerson(userId)) {
       await this.memberships.lockOrganization(organizationId);
       if ((await this.memberships.countMembers(organizationId)) === 1) {
         empty.push(organizationId);
         continue;
       }
       await this.memberships.remove(organizationId, { userId });
-      if (isOwner(place)) await this.requireOwner(organizationId);
+      await this.requireOwner(organizationId); // whatever they were before the lock
     }
     return empty;
   }

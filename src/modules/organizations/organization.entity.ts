@@ -1,5 +1,5 @@
 import { Entity, Index } from 'typeorm';
-import { BooleanColumn, IntegerColumn, JsonColumn, StringColumn } from '../../kit/db/columns';
+import { BooleanColumn, IntegerColumn, JsonColumn, StringColumn, TurnColumn } from '../../kit/db/columns';
 import { LivingRow } from '../../kit/db/row';
 
 export const ORGANIZATION_STATUSES = ['active', 'suspended'] as const;
@@ -36,4 +36,7 @@ export class Organization extends LivingRow {
   /** What that plan allows: names and whole numbers. */
   @JsonColumn({ nullable: true })
   limits: any;
+
+  @TurnColumn()
+  turn: number;
 }

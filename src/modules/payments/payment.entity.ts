@@ -1,5 +1,13 @@
 import { Column, Entity, Index } from 'typeorm';
-import { AmountColumn, BelongsTo, IdColumn, IntegerColumn, MomentColumn, StringColumn } from '../../kit/db/columns';
+import {
+  AmountColumn,
+  BelongsTo,
+  IdColumn,
+  IntegerColumn,
+  MomentColumn,
+  StringColumn,
+  TurnColumn,
+} from '../../kit/db/columns';
 import { LivingRow } from '../../kit/db/row';
 import type { ProviderName } from '../providers/payment.provider';
 import { User } from '../users/user.entity';
@@ -115,6 +123,9 @@ export class Payment extends LivingRow {
   /** A refund came back: the person has to be paid another way. */
   @MomentColumn({ nullable: true })
   refundReturnedAt: Date | null;
+
+  @TurnColumn()
+  turn: number;
 
   get isPaid(): boolean {
     return this.paidAt !== null;

@@ -16,11 +16,6 @@ export class RolesRepository extends TenantRepository<Role> {
     this.grants = new Rows(db, RolePermission);
   }
 
-  /** Whoever names a role in this organization waits for the others who do: every organization has an Owner. */
-  lockNames(organizationId: string): Promise<void> {
-    return this.db.lock(Role, { organizationId, name: 'Owner' });
-  }
-
   /** What each of these roles grants. */
   async withPermissions(roles: Role[]): Promise<(Role & { permissions: Permission[] })[]> {
     const custom = roles.filter(({ fixed }) => !fixed).map(({ id }) => id);

@@ -140,9 +140,8 @@ export class RolesService {
     return role;
   }
 
-  /** @throws RoleNameTaken when another role, a fixed one above all, has that name or reads like it */
+  /** Under the lock of the organization. @throws RoleNameTaken when another role, a fixed one above all, has that name or reads like it */
   private async requireFree(organizationId: string, name: string, id?: string): Promise<void> {
-    await this.roles.lockNames(organizationId);
     const others = (await this.roles.list(organizationId, {})).filter((role) => role.id !== id);
     if (others.some((role) => likenessOf(role.name) === likenessOf(name))) throw new RoleNameTaken();
   }

@@ -1,6 +1,6 @@
 import { Entity, Index } from 'typeorm';
 import type { StaffRole } from '../../access/permissions';
-import { EmailColumn, IntegerColumn, JsonColumn, MomentColumn, StringColumn } from '../../kit/db/columns';
+import { EmailColumn, IntegerColumn, JsonColumn, MomentColumn, StringColumn, TurnColumn } from '../../kit/db/columns';
 import { LivingRow } from '../../kit/db/row';
 
 export const USER_STATUSES = ['active', 'suspended'] as const;
@@ -36,6 +36,9 @@ export class User extends LivingRow {
   /** Counts what ended all sessions at once: a password, a suspension, a sign-out everywhere. What was opened before is over. */
   @IntegerColumn({ default: 0 })
   authEpoch: number;
+
+  @TurnColumn()
+  turn: number;
 
   get isActive(): boolean {
     return this.status === 'active';
