@@ -20,6 +20,7 @@ const REDIS = find('redis-server');
 if (!REDIS) leaveOut('REDIS IS NOT TESTED: there is no redis-server on this machine.');
 const OPENSSL = find('openssl');
 if (!OPENSSL) leaveOut('TLS TO THE DATABASE IS NOT TESTED: there is no openssl on this machine.');
+const GALERA = ['/usr/lib/galera/libgalera_smm.so', '/usr/lib64/galera-4/libgalera_smm.so'].find(existsSync);
 const shell = find('bash') && find('curl');
 if (!shell) leaveOut('THE TOUR IS NOT TESTED: there is no bash or no curl on this machine.');
 
@@ -53,9 +54,17 @@ const project = (engine, server) => ({
   transformIgnorePatterns: [`/node_modules/(?!(?:.*/node_modules/)?(?:${ESM.join('|')})/)`],
 });
 
+/** What could go otherwise where each instance is at a node of its own. */
+const ON_CLUSTER = ['**/house/races-*.test.ts', '**/house/cluster*.test.ts', '**/house/migrations.test.ts'];
+
 const projects = [project('embedded')];
 const mariadb = TEST_DATABASE_URL || find('mariadbd', 'mysqld');
 if (mariadb) projects.push(project('mariadb', mariadb));
+const mariadbd = find('mariadbd'); // a cluster is always our own
+if (GALERA && mariadbd && find('rsync')) {
+  const galera = project('galera', mariadbd);
+  projects.push({ ...galera, globals: { ...galera.globals, GALERA }, testMatch: ON_CLUSTER });
+} else leaveOut('A CLUSTER IS NOT TESTED: galera-4, rsync or mariadbd is missing on this machine.');
 if (TEST_MYSQL_URL) projects.push(project('mysql', TEST_MYSQL_URL));
 if (!mariadb) {
   leaveOut('MariaDB IS NOT TESTED: there is no mariadbd or mysqld on this machine, and no TEST_DATABASE_URL.');

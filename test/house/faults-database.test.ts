@@ -32,7 +32,7 @@ testOnOwnServer(
   'while the database restarts requests answer 503, and afterwards all goes on and all that was acknowledged is there',
   async (program) => {
     const folder = mkdtempSync(join(tmpdir(), 'tenantry-fault-'));
-    server = await startServer(program, folder, true);
+    server = await startServer(program, folder, { durable: true });
     const databases = new Databases(server.url, 1);
     await databases.create();
     smtp = await Smtp.open();

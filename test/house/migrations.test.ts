@@ -2,13 +2,20 @@ import type { DataSource } from 'typeorm';
 import { connect } from '../../src/data-source';
 import { migrate, pending } from '../../src/kit/db/migrate';
 import { loadConfig } from '../../src/kit/config';
-import { engine, isEmbedded } from '../support/engines';
+import { engine, isEmbedded, workerSettings } from '../support/engines';
 import { emptyPlace, type Place } from '../support/place';
 
 let place: Place;
 let source: DataSource;
 
-const connectHere = () => connect(loadConfig({ NODE_ENV: 'test', DATA_DIR: place.folder, ...place.settings }));
+/** On a cluster, the nth is at the nth node. */
+const connectHere = (nth = 0) => {
+  const { DATABASE_URL: here } = place.settings;
+  const { DATABASE_URL: node } = workerSettings(nth);
+  const there = here &&
+    node && { DATABASE_URL: Object.assign(new URL(node), { pathname: new URL(here).pathname }).href };
+  return connect(loadConfig({ NODE_ENV: 'test', DATA_DIR: place.folder, ...there }));
+};
 
 beforeEach(async () => {
   place = await emptyPlace();
@@ -85,7 +92,7 @@ test('a migration that fails is named, keeps those before it, and goes through o
 // Two apps on one embedded file is no installation: it has one writer.
 if (!isEmbedded) {
   test('of instances that start at once, one migrates and the others wait for it', async () => {
-    const others = await Promise.all([connectHere(), connectHere()]);
+    const others = await Promise.all([connectHere(1), connectHere(2)]);
     await Promise.all([source, ...others].map(migrate));
     expect((await applied()).map(({ name }) => name)).toEqual(source.migrations.map(({ name }) => name));
     await Promise.all(others.map((other) => other.destroy()));

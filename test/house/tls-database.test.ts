@@ -34,8 +34,7 @@ beforeAll(async () => {
   server = await startServer(
     (globalThis as { SERVER?: string }).SERVER!,
     mkdtempSync(join(tmpdir(), 'tenantry-tls-server-')),
-    false,
-    tls,
+    { more: tls },
   );
 });
 afterAll(async () => {

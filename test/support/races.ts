@@ -1,6 +1,6 @@
 import type { Answer } from './answer';
 import { atOnce } from './at-once';
-import { isEmbedded, type Settings } from './engines';
+import { isCluster, isEmbedded, type Settings, workerSettings } from './engines';
 import { House } from './house';
 import type { Visitor } from './visitor';
 
@@ -17,7 +17,8 @@ export class Installation {
   ) {}
 
   async open(): Promise<void> {
-    for (let i = 0; i < this.instances; i++) this.houses.push(await House.open(this.settings));
+    for (let i = 0; i < this.instances; i++)
+      this.houses.push(await House.open({ ...workerSettings(i), ...this.settings }));
   }
 
   async close(): Promise<void> {
@@ -52,9 +53,9 @@ export class Installation {
   }
 }
 
-/** The rules, on two instances where the engine serves several: they meet as those of one do, and in more ways. Access tokens live on while the clock is advanced. */
+/** The rules, on two instances where the engine serves several, on three at three nodes of a cluster: they meet as those of one do, and in more ways. Access tokens live on while the clock is advanced. */
 export function onInstallations(rules: (installation: Installation) => void, settings: Settings = {}): void {
-  describe.each(isEmbedded ? [1] : [2])('%d at work', (instances) => {
+  describe.each(isEmbedded ? [1] : isCluster ? [3] : [2])('%d at work', (instances) => {
     const installation = new Installation(instances, { ACCESS_TOKEN_TTL: '24h', ...settings });
     beforeAll(() => installation.open());
     afterAll(() => installation.close());

@@ -21,24 +21,31 @@ const GIVES_UP = '[ERROR] Aborting';
 const THROWAWAY = ['--skip-log-bin', '--innodb-flush-log-at-trx-commit=0', '--skip-innodb-doublewrite'];
 const TEXTS = ['--character-set-server=utf8mb4', '--collation-server=utf8mb4_bin'];
 
-/** Starts a private server whose files are in `folder`, which goes with it. A durable one keeps what it acknowledged when it is killed. */
+type Making = {
+  durable?: boolean; // keeps what it acknowledged when it is killed
+  more?: string[];
+  password?: string;
+  user?: string; // of the system, where a test runs as root
+};
+
+/** Starts a private server whose files are in `folder`, which goes with it. */
 export async function startServer(
   program: string,
   folder: string,
-  durable = false,
-  more: string[] = [],
+  { durable = false, more = [], password = randomBytes(12).toString('hex'), user = 'root' }: Making = {},
 ): Promise<Server> {
-  const asRoot = process.getuid?.() === 0 ? ['--user=root'] : []; // it refuses to run as root unless told to
-  const tables = ['--no-defaults', ...asRoot, `--datadir=${join(folder, 'data')}`];
+  const runsAsRoot = process.getuid?.() === 0; // it refuses to unless told to
+  const tables = ['--no-defaults', ...(runsAsRoot ? [`--user=${user}`] : []), `--datadir=${join(folder, 'data')}`];
   createTables(program, tables);
 
-  const [port, password] = [await freePort(), randomBytes(12).toString('hex')];
+  const port = await freePort();
   const init = join(folder, 'init.sql');
   const account = `'tester'@'%'`;
   writeFileSync(
     init,
     `CREATE USER IF NOT EXISTS ${account} IDENTIFIED BY '${password}';\nGRANT ALL ON *.* TO ${account} WITH GRANT OPTION;\n`,
   );
+  if (runsAsRoot && user !== 'root') execFileSync('chown', ['-R', user, folder]);
   const files = [`--init-file=${init}`, `--socket=${join(folder, 'socket')}`, `--pid-file=${join(folder, 'pid')}`];
   const net = ['--bind-address=127.0.0.1', `--port=${port}`, '--skip-name-resolve', '--max-connections=300'];
 

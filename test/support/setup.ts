@@ -3,27 +3,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '../../src/data-source';
 import { loadConfig } from '../../src/kit/config';
+import { type Cluster, startCluster } from './cluster';
 import { Databases } from './databases';
 import { announce, type Engine, type Settings } from './engines';
 import { startServer } from './server';
 
-type Project = { globals: { ENGINE: Engine; SERVER?: string } };
-type Prepared = { urls: string[]; end?: () => Promise<void> };
+type Project = { globals: { ENGINE: Engine; SERVER?: string; GALERA?: string } };
+/** For each worker, the addresses of its database. */
+type Prepared = { urls: string[][]; end?: () => Promise<void> };
 
 const endings: (() => Promise<void>)[] = [];
 
 /** Before the tests of an engine: a migrated database and a folder for each worker. */
 export async function setUp({ maxWorkers }: { maxWorkers: number }, { globals }: Project): Promise<void> {
-  const { ENGINE: engine, SERVER: server } = globals;
+  const { ENGINE: engine, SERVER: server, GALERA: galera } = globals;
   const folder = mkdtempSync(join(tmpdir(), `tenantry-${engine}-`));
   const clean = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', clean); // when the setup fails, jest calls no teardown
 
-  const { urls, end } = server ? await prepare(server, folder, maxWorkers) : { urls: [] };
+  const { urls, end } = server ? await prepare(server, folder, maxWorkers, galera) : { urls: [] };
   if (end) endings.push(end);
 
-  const places = Array.from({ length: maxWorkers }, (_, i) => placeIn(join(folder, String(i + 1)), urls[i]));
-  for (const place of places) await migrate(place);
+  const places = Array.from({ length: maxWorkers }, (_, i) => placesIn(join(folder, String(i + 1)), urls[i]));
+  for (const [place] of places) await migrate(place!);
   announce(engine, places);
 }
 
@@ -33,17 +35,24 @@ export async function tearDown(): Promise<void> {
 }
 
 /** Empty databases: on a server that is there, or on one of our own. */
-async function prepare(server: string, folder: string, count: number): Promise<Prepared> {
+async function prepare(server: string, folder: string, count: number, galera?: string): Promise<Prepared> {
+  if (galera) return prepareCluster(await startCluster(server, folder, galera), count);
   const own = server.includes('://') ? undefined : await startServer(server, folder);
   const databases = new Databases(own?.url ?? server, count);
   await databases.create();
-  return { urls: databases.urls, end: own ? own.stop : () => databases.drop() };
+  return { urls: databases.urls.map((url) => [url]), end: own ? own.stop : () => databases.drop() };
+}
+
+async function prepareCluster({ nodes, stop }: Cluster, count: number): Promise<Prepared> {
+  const [first, ...others] = nodes.map(({ url }) => new Databases(url, count));
+  await first!.create();
+  return { urls: first!.urls.map((url, i) => [url, ...others.map(({ urls }) => urls[i]!)]), end: stop };
 }
 
 /** Without a URL: the embedded engine, whose file is in the folder. */
-function placeIn(folder: string, url?: string): Settings {
+function placesIn(folder: string, urls: string[] = []): Settings[] {
   mkdirSync(folder);
-  return { DATA_DIR: folder, ...(url && { DATABASE_URL: url }) };
+  return urls.length > 0 ? urls.map((url) => ({ DATA_DIR: folder, DATABASE_URL: url })) : [{ DATA_DIR: folder }];
 }
 
 async function migrate(place: Settings): Promise<void> {
