@@ -22,6 +22,7 @@ import {
   keyRing,
 } from './setting-forms';
 import { productionFaults } from './production';
+import { retentionSettings } from './retention-settings';
 import { socialFaults, socialSettings } from './social-settings';
 
 /** Every setting: its default and its meaning. `.env.example` repeats them, and a test holds the two equal. */
@@ -116,6 +117,7 @@ export const settings = {
     desc: 'redis://… or rediss://…, where all instances count requests together; unset: each counts its own',
   }),
   METRICS_TOKEN: str({ default: undefined, desc: 'bearer token that opens GET /metrics; unset: no metrics' }),
+  ...retentionSettings,
   LOG_LEVEL: str({
     choices: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
     default: 'info',

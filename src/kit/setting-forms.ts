@@ -10,13 +10,22 @@ import { senderFrom } from './mail/sender';
 
 /* The forms that settings take. What a form throws is what was wanted. */
 
+const DURATION = /^(\d{1,6})(ms|[smhd])$/;
 const UNITS: Record<string, number> = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY };
 
 /** `15m`, `30d`: a whole number and a unit (ms, s, m, h, d), read as milliseconds. */
 export const duration = makeValidator((input: string) => {
-  const [, count, unit] = /^(\d{1,6})(ms|[smhd])$/.exec(input) ?? [];
+  const [, count, unit] = DURATION.exec(input) ?? [];
   if (!count || !unit || Number(count) === 0) throw new Error('a duration such as 15m, 24h or 30d');
   return Number(count) * UNITS[unit]!;
+});
+
+/** `400d`, at least a day; `forever`: Infinity. */
+export const retention = makeValidator((input: string) => {
+  const [, count, unit] = DURATION.exec(input) ?? [];
+  const time = input === 'forever' ? Infinity : Number(count) * UNITS[unit ?? '']!;
+  if (!(time >= DAY)) throw new Error('a duration of a day at least, such as 400d, or forever');
+  return time;
 });
 
 /** `600/1m`: so many in each stretch of time; `off`: no limit. */

@@ -133,6 +133,8 @@ const BAD: Record<Name, string[] | 'any text'> = {
   REFRESH_IDLE_TTL: ['30', 'month'],
   REFRESH_ABSOLUTE_TTL: ['90', '1e3d'],
   INVITE_TTL: ['600', '10M'],
+  ACTIVITY_RETENTION: ['1h', 'never', '0d'],
+  INVITE_RETENTION: ['30', '-30d', 'for ever'],
   RESET_TTL: ['0s'],
   MAGIC_LINK_TTL: ['1.5h'],
   VERIFY_TTL: ['24hours'],

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { And, IsNull, LessThan, MoreThanOrEqual } from 'typeorm';
+import { fromNow } from '../../kit/clock';
 import { Database } from '../../kit/db/database';
 import { firstIdAt } from '../../kit/db/id';
 import { Rows, type Where } from '../../kit/db/rows';
@@ -62,6 +63,11 @@ export class ActivityService {
     const done = await this.logs.list({ actorId: personId });
     const suffered = await this.logs.list(aboutPerson(personId));
     return [...done, ...suffered.filter(({ actorId }) => actorId !== personId).map(withoutOrigin)];
+  }
+
+  /** Deletes lines that are older, in batches. @param age milliseconds; Infinity keeps all */
+  async forgetOlderThan(age: number): Promise<void> {
+    if (age !== Infinity) await this.logs.sweep({ id: LessThan(firstIdAt(fromNow(-age))) });
   }
 
   /** Takes away where a person came from; what was done stays, under an id that names nobody any more. */

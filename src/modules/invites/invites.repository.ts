@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, LessThan, MoreThan, Not } from 'typeorm';
+import { firstIdAt } from '../../kit/db/id';
 import { clock } from '../../kit/clock';
 import { Database } from '../../kit/db/database';
 import { type Changes, Rows, type Where } from '../../kit/db/rows';
@@ -76,6 +77,11 @@ export class InvitesRepository extends TenantRepository<Invite> {
   /** Deletes the open ones whose link has worked no more since before a time. */
   async forgetExpiredBefore(time: Date): Promise<void> {
     await this.acrossOrganizations.sweep({ openUntil: LessThan(time) });
+  }
+
+  /** Deletes those that are closed and were made before a time. */
+  async forgetClosedBefore(time: Date): Promise<void> {
+    await this.acrossOrganizations.sweep({ openUntil: IsNull(), id: LessThan(firstIdAt(time)) });
   }
 
   sentBy(inviterId: string): Promise<Invite[]> {
