@@ -72,6 +72,7 @@ describe('deleting an organization', () => {
       expect({ table, some: count > 0 }).toEqual({ table, some: true });
 
     (await doomed.owner.delete('/organizations/:org')).expect(204);
+    await house.settled();
 
     for (const [table, count] of Object.entries(await rowsOf(organizationId)))
       expect({ table, count }).toEqual({ table, count: 0 });

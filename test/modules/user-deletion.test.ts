@@ -34,6 +34,7 @@ describe('deleting one’s account', () => {
 
     for (const table of tables) expect([table, await countOf(table, 'user_id', ada.user.id)]).toEqual([table, 0]);
     expect(await countOf('users', 'id', ada.user.id)).toBe(0);
+    await house.settled();
     expect(await countOf('organizations', 'id', ada.organizationId)).toBe(0);
     for (const device of [ada, phone]) (await device.get('/auth/me')).problem(401, 'unauthenticated');
   });

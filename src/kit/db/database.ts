@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import {
   DataSource,
   type EntityManager,
+  type EntityMetadata,
   type EntityTarget,
   type FindOptionsWhere,
   type ObjectLiteral,
@@ -77,6 +78,18 @@ export class Database {
     await this.execute(...this.statementsOn<T>(entity).takeTurn(where));
   }
 
+  /** The tables whose rows are of this kind, each before those that its rows belong to. */
+  tablesOf<T extends ObjectLiteral>(kind: abstract new () => T): ObjectType<T>[] {
+    let rest = this.source.entityMetadatas.filter(({ target }) => isA(target, kind));
+    const sorted: typeof rest = [];
+    while (rest.length > 0) {
+      const free = rest.filter((one) => !rest.some((other) => other !== one && belongs(other, one)));
+      sorted.push(...free);
+      rest = rest.filter((one) => !free.includes(one));
+    }
+    return sorted.map(({ target }) => target as ObjectType<T>);
+  }
+
   /** The statements that need no query builder, on one table. */
   statementsOn<T extends ObjectLiteral>(entity: EntityTarget<T>): Statements<T> {
     let statements = this.statements.get(entity);
@@ -138,6 +151,11 @@ export class Database {
     return result;
   }
 }
+
+const isA = (target: unknown, kind: abstract new () => unknown): boolean =>
+  typeof target === 'function' && target.prototype instanceof kind;
+const belongs = ({ relations }: EntityMetadata, to: EntityMetadata): boolean =>
+  relations.some(({ inverseEntityMetadata }) => inverseEntityMetadata === to);
 
 const poolOf = (source: DataSource) => (source.driver as unknown as { pool?: Executor }).pool;
 

@@ -103,13 +103,13 @@ export class Rows<T extends Row> {
     return (await this.db.write(() => this.repository.delete(where))).affected ?? 0;
   }
 
-  /** Deletes what matches in batches, so that nobody waits for long however much it is; tells how many. */
-  async sweep(where: Where<T>): Promise<number> {
+  /** Deletes what matches in batches, until it was `enough`, so that nobody waits for long however much it is; tells how many. */
+  async sweep(where: Where<T>, enough = Infinity): Promise<number> {
     const statement = this.statements.sweep(where, BATCH);
     for (let swept = 0; ;) {
       const now = await this.db.execute(...statement);
       swept += now;
-      if (now < BATCH) return swept;
+      if (now < BATCH || swept >= enough) return swept;
       await pause(BREATH);
     }
   }

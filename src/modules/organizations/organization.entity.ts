@@ -1,5 +1,5 @@
 import { Entity, Index } from 'typeorm';
-import { BooleanColumn, IntegerColumn, JsonColumn, StringColumn, TurnColumn } from '../../kit/db/columns';
+import { BooleanColumn, IntegerColumn, JsonColumn, MomentColumn, StringColumn, TurnColumn } from '../../kit/db/columns';
 import { LivingRow } from '../../kit/db/row';
 
 export const ORGANIZATION_STATUSES = ['active', 'suspended'] as const;
@@ -36,6 +36,10 @@ export class Organization extends LivingRow {
   /** What that plan allows: names and whole numbers. */
   @JsonColumn({ nullable: true })
   limits: any;
+
+  /** From then on nobody hears of it: its rows are on their way out. */
+  @MomentColumn({ nullable: true })
+  deletedAt: Date | null;
 
   @TurnColumn()
   turn: number;

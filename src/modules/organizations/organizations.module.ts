@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { RolesModule } from '../roles/roles.module';
 import { UsersModule } from '../users/users.module';
+import { DeletionProcessor } from './deletion.processor';
 import { MembersController } from './members.controller';
 import { MembersService } from './members.service';
 import { MembershipsRepository } from './memberships.repository';
@@ -11,7 +12,7 @@ import { OrganizationsService } from './organizations.service';
 @Module({
   imports: [RolesModule, UsersModule],
   controllers: [OrganizationsController, MembersController],
-  providers: [OrganizationsService, OrganizationsRepository, MembersService, MembershipsRepository],
+  providers: [OrganizationsService, OrganizationsRepository, DeletionProcessor, MembersService, MembershipsRepository],
   exports: [OrganizationsService, MembersService],
 })
 export class OrganizationsModule {}

@@ -1,5 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { IsNull } from 'typeorm';
 import type { Caller } from '../../access/caller';
+import { clock } from '../../kit/clock';
 import { Database, isDuplicate } from '../../kit/db/database';
 import type { Versions } from '../../kit/db/row';
 import { Forbidden, NotFound } from '../../kit/errors/problem';
@@ -18,6 +20,7 @@ import { slugLike, slugOf } from './slug';
 /** What is known of a person when the account is made. */
 export type Account = { email: string; name: string; passwordHash: string | null; emailVerifiedAt?: Date };
 type Farewell = (organizationId: string) => Promise<void>;
+const THERE = { deletedAt: IsNull() };
 type Founding = Pick<NewOrganization, 'name' | 'slug' | 'settings'> & { personal?: boolean };
 
 @Injectable()
@@ -41,11 +44,12 @@ export class OrganizationsService implements OnModuleInit {
   list(caller: Caller, { all, ...query }: OrganizationQuery): Promise<Page<Organization>> {
     if (all !== 'true') return this.organizations.ofPerson(caller.userId, query);
     if (!caller.isStaff('organizations:read')) throw new Forbidden();
-    return this.organizations.page(query, {});
+    return this.organizations.page(query, THERE);
   }
 
+  /** @throws NotFound, also from the moment of its deletion on */
   get(id: string): Promise<Organization> {
-    return this.organizations.get({ id });
+    return this.organizations.get({ id, ...THERE });
   }
 
   /** The active organization that has this slug. @throws NotFound */
@@ -115,12 +119,14 @@ export class OrganizationsService implements OnModuleInit {
     });
   }
 
-  /** Deletes an organization and, by foreign key, all that it holds. @throws NotFound */
+  /** Deletes an organization: it is not there any more, its slug is free, and all that it holds goes in batches. @throws NotFound */
   delete(id: string): Promise<void> {
     return this.db.transaction(async () => {
       await this.members.empty(id);
       for (const farewell of this.farewells) await farewell(id);
-      if ((await this.organizations.remove({ id })) === 0) throw new NotFound();
+      const gone = { deletedAt: clock.now(), slug: `~${id}`, settings: {} }; // no name of a path begins so
+      if ((await this.organizations.change({ id, ...THERE }, gone)) === 0) throw new NotFound();
+      await this.outbox.add('organization.deleting', { organizationId: id });
       await this.activity.record('organization.deleted', { type: 'organization', id }, { organizationId: id });
     });
   }
