@@ -1,8 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { PoolOptions } from 'mysql2';
-import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
-import type { PoolConnection } from 'mysql2/promise';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Tools1795219200000 } from '../migrations/1795219200000-tools';
 import { People1795219200001 } from '../migrations/1795219200001-people';
@@ -139,11 +137,6 @@ const SESSION = [
 /** On a node of a Galera cluster a read waits until what the others have committed is there: who wrote on one node reads on any. */
 const CAUSAL = 'SET SESSION wsrep_sync_wait = 3';
 
-async function isClustered(source: DataSource): Promise<boolean> {
-  const rows = await source.query<{ Value: string }[]>("SHOW GLOBAL VARIABLES LIKE 'wsrep_on'");
-  return rows[0]?.Value === 'ON';
-}
-
 /**
  * `trace` would take down the stack at every query; a server keeps 16,382 prepared statements for all who are connected. Without
  * `supportBigNumbers` 64 bits come as numbers, not as text: amounts are such, and what MySQL counts or compares.
@@ -162,14 +155,6 @@ export async function connect(config: Config): Promise<DataSource> {
   if (isEmbedded(config)) return embedded(config.DATABASE_URL.slice('sqlite:'.length)).initialize();
 
   return new DataSource(await serverOptions(config.DATABASE_URL)).initialize();
-  const source = await new DataSource(await serverOptions(config.DATABASE_URL)).initialize();
-  const { pool } = source.driver as unknown as {
-    pool: { on(event: 'connection', use: (connection: PoolConnection) => void): void };
-  };
-  const session = (await isClustered(source)) ? [...SESSION, CAUSAL] : SESSION;
-  pool.on('connection', (connection) => session.forEach((statement) => void connection.query(statement)));
-  for (const statement of session) await source.query(statement); // the one connection that was there before
-  return source;
 }
 
 /** Every table and migration, connected to nothing: for what only wants to know them. */
@@ -201,15 +186,19 @@ async function serverOptions(url: string): Promise<DataSourceOptions> {
       });
     },
   );
-  const [rows] = await connection.query('SELECT VERSION() AS version');
+  const [version] = await connection.query('SELECT VERSION() AS Value');
+  const [replicates] = await connection.query("SHOW GLOBAL VARIABLES LIKE 'wsrep_on'");
   await connection.end();
-  const type = /mariadb/i.test((rows as { version: string }[])[0]!.version) ? 'mariadb' : 'mysql';
+  const type = /mariadb/i.test(valueOf(version)!) ? 'mariadb' : 'mysql';
+  const beginning = valueOf(replicates) === 'ON' ? [...SESSION, CAUSAL] : SESSION;
   const { user, ...rest } = server;
-  return { ...common, ...rest, ...SERVER, username: user, type, driver: tended() };
+  return { ...common, ...rest, ...SERVER, username: user, type, driver: tended(beginning) };
 }
 
-/** mysql2, with pools that begin each connection with SESSION and leave a server that cannot serve any more. */
-function tended(): object {
+const valueOf = (rows: unknown): string | undefined => (rows as { Value: string }[])[0]?.Value;
+
+/** mysql2, with pools that begin each connection with these statements and leave a server that cannot serve any more. */
+function tended(beginning: string[]): object {
   const { createPool, ...rest } = require('mysql2') as typeof import('mysql2');
-  return { ...rest, createPool: (options: PoolOptions) => tend(createPool(options), SESSION) };
+  return { ...rest, createPool: (options: PoolOptions) => tend(createPool(options), beginning) };
 }

@@ -54,4 +54,3 @@ describe('Flutterwave', () => {
   });
 });
 
-const usd = (amount: number) => ({ amount, currency: 'USD' });
