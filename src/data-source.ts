@@ -17,6 +17,7 @@ import { InviteRenewals1795219200210 } from '../migrations/1795219200210-invite-
 import { Identities1795219200230 } from '../migrations/1795219200230-identities';
 import { AuthEpochs1795219200240 } from '../migrations/1795219200240-auth-epochs';
 import { Bills1795219200300 } from '../migrations/1795219200300-bills';
+import { MoneyDesk1795219200320 } from '../migrations/1795219200320-money-desk';
 import { Turns1795219200330 } from '../migrations/1795219200330-turns';
 import { type Config, isEmbedded } from './kit/config';
 import { EmbeddedDataSource } from './kit/db/embedded';
@@ -26,6 +27,7 @@ import { readServerUrl } from './kit/db/server-url';
 import { Stamps } from './kit/db/row';
 import { sqlite } from './kit/db/sqlite';
 import { IdempotencyKey } from './kit/http/idempotency-key.entity';
+import { Lease } from './kit/leases/lease.entity';
 import { Limit } from './kit/limits/limit.entity';
 import { OutboxMessage } from './kit/outbox/outbox-message.entity';
 import { ActivityLog } from './modules/activity/activity-log.entity';
@@ -92,6 +94,7 @@ const entities = [
   OutboxMessage,
   IdempotencyKey,
   Limit,
+  Lease,
 ];
 
 /** Every migration, in order. A merged one is never edited; add another. */
@@ -111,6 +114,7 @@ const migrations = [
   Identities1795219200230,
   AuthEpochs1795219200240,
   Bills1795219200300,
+  MoneyDesk1795219200320,
   Turns1795219200330,
 ];
 

@@ -12,6 +12,7 @@ import { Idempotency } from './http/idempotency';
 import { Routes } from './http/routes';
 import { Serializer } from './http/serializer';
 import { Validation } from './http/validation';
+import { Leases } from './leases/leases';
 import { Limits } from './limits/limits';
 import { MailAllowance } from './limits/mail-allowance';
 import { MailModule } from './mail/mail.module';
@@ -53,6 +54,7 @@ export class KitModule {
       Idempotency,
       Metrics,
       Limits,
+      Leases,
       MailAllowance,
     ];
     const everywhere = [

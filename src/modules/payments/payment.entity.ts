@@ -30,6 +30,7 @@ export const further = (one: PaymentStatus, other: PaymentStatus): PaymentStatus
 @Index(['userId'])
 @Index(['subscriptionId'])
 @Index(['askAt'])
+@Index(['status', 'id'])
 export class Payment extends LivingRow {
   @IdColumn()
   organizationId: string;
@@ -114,6 +115,10 @@ export class Payment extends LivingRow {
   @AmountColumn()
   refundedAmount: number;
 
+  /** Of that, what was told as a sum and not by the refunds' names: the greatest. */
+  @AmountColumn({ default: 0 })
+  refundedTold: number;
+
   @StringColumn(255, { nullable: true })
   failureReason: string | null;
 
@@ -126,6 +131,11 @@ export class Payment extends LivingRow {
 
   @TurnColumn()
   turn: number;
+
+  /** The time that it pays for; null for what is paid once. */
+  get covers(): { from: Date; to: Date } | null {
+    return this.coversFrom && this.coversTo && { from: this.coversFrom, to: this.coversTo };
+  }
 
   get isPaid(): boolean {
     return this.paidAt !== null;

@@ -87,9 +87,12 @@ export class Subscription extends TenantRow {
   @Column({ type: 'boolean', default: true })
   live: boolean;
 
-  /** When its provider was last asked about it. */
+  /** When its provider was last asked about it, and when it last had an answer. */
   @MomentColumn({ nullable: true })
   askedAt: Date | null;
+
+  @MomentColumn({ nullable: true })
+  answeredAt: Date | null;
 
   /** When it ends by itself, where the provider names a day of its own. */
   @MomentColumn({ nullable: true })

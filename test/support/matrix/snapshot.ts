@@ -2,7 +2,15 @@ import type { House } from '../house';
 import type { Tenant } from './tenant';
 
 /** Tables whose rows are nobody's in particular. */
-const OF_THE_PLATFORM = ['idempotency_keys', 'outbox_messages', 'payment_events', 'plans', 'rate_limits', 'versions'];
+const OF_THE_PLATFORM = [
+  'idempotency_keys',
+  'leases',
+  'outbox_messages',
+  'payment_events',
+  'plans',
+  'rate_limits',
+  'versions',
+];
 
 /** How much mail went to an organization's people. (The mailbox forgets: ask before it is full.) */
 export async function mailOf(house: House, { canary, keeper, colleague }: Tenant): Promise<number> {
