@@ -16,8 +16,9 @@ import type {
 } from '../providers/payment.provider';
 import type { Subscription } from '../subscriptions/subscription.entity';
 import { TermsService } from '../subscriptions/terms.service';
-import { further, type Payment } from './payment.entity';
+import { further, type Payment, type PaymentStatus } from './payment.entity';
 import { PaymentsRepository } from './payments.repository';
+import { RefundStatesService } from './refund-states.service';
 
 /** From the best to the worst. `waiting`: it is about something whose name we may still learn. `unknown`: about nothing of ours. */
 export const OUTCOMES = ['applied', 'unknown', 'refused', 'waiting'] as const;
@@ -33,6 +34,7 @@ export class LedgerService {
     private readonly payments: PaymentsRepository,
     private readonly terms: TermsService,
     private readonly organizations: OrganizationsService,
+    private readonly refundStates: RefundStatesService,
     private readonly outbox: Outbox,
   ) {}
 
@@ -66,9 +68,8 @@ export class LedgerService {
       case 'payment':
         return fact.status === 'succeeded' ? this.succeed(payment, fact) : this.proceed(payment, fact);
       case 'refund':
-        return this.refund(payment, fact);
       case 'refund-state':
-        return fact.status === 'returned' ? this.returnRefund(payment, fact) : Promise.resolve('applied');
+        return this.giveBack(payment, fact);
       case 'likely':
         return Promise.resolve('applied');
       case 'dispute':
@@ -127,24 +128,21 @@ export class LedgerService {
     return 'applied';
   }
 
-  private async refund(payment: Payment, { refunded }: RefundFact): Promise<Outcome> {
-    if (refunded.currency !== payment.currency) return this.refuse(payment, 'Refunded in another currency.', refunded);
-    const refundedAmount = Math.min(Math.max(payment.refundedAmount, refunded.amount), payment.amount);
+  private async giveBack(payment: Payment, fact: RefundFact | RefundStateFact): Promise<Outcome> {
+    const { currency } = fact.kind === 'refund' ? fact.refunded : fact.money;
+    if (currency !== payment.currency) return this.refuse(payment, 'Refunded in another currency.', fact);
+    if (payment.reference !== null && payment.reference !== fact.reference) return 'applied'; // of money that does not count here
+    const refundedAmount = await this.refundStates.take(payment, fact);
     if (refundedAmount === payment.refundedAmount) return 'applied';
 
     const isWhole = refundedAmount === payment.amount;
-    await this.change(payment, { refundedAmount, ...(isWhole && { status: further(payment.status, 'refunded') }) });
-    if (isWhole) await this.takeBack(payment);
-    await this.tell('payment.refunded', payment, {
-      amount: showMoney({ amount: refundedAmount - payment.refundedAmount, currency: payment.currency }),
-    });
-    return 'applied';
-  }
-
-  private async returnRefund(payment: Payment, { money, reason }: RefundStateFact): Promise<Outcome> {
-    if (payment.refundReturnedAt) return 'applied';
-    await this.change(payment, { refundReturnedAt: clock.now() });
-    await this.tell('payment.refund-failed', payment, { amount: showMoney(money), reason: reason ?? null });
+    const status = isWhole ? further(payment.status, 'refunded') : withoutRefund(payment);
+    await this.change(payment, { refundedAmount, status });
+    if (isWhole && !(await this.refundStates.keepsAccess(payment))) await this.takeBack(payment);
+    if (refundedAmount > payment.refundedAmount)
+      await this.tell('payment.refunded', payment, {
+        amount: showMoney({ amount: refundedAmount - payment.refundedAmount, currency: payment.currency }),
+      });
     return 'applied';
   }
 
@@ -190,4 +188,7 @@ export class LedgerService {
 }
 
 const missing = (paymentId: string | undefined): Outcome => (paymentId === undefined ? 'waiting' : 'unknown');
+/** What the bank sent back is not with the buyer: the payment counts as it did. */
+const withoutRefund = ({ status, isPaid }: Payment): PaymentStatus =>
+  status !== 'refunded' ? status : isPaid ? 'succeeded' : 'pending';
 const isSame = (one: Money, other: Money): boolean => one.amount === other.amount && one.currency === other.currency;

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AttentionModule } from '../attention/attention.module';
 import { OrganizationsModule } from '../organizations/organizations.module';
 import { ProvidersModule } from '../providers/providers.module';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module';
@@ -8,11 +9,13 @@ import { PaymentsController } from './payments.controller';
 import { PaymentsMail } from './payments.mail';
 import { PaymentsRepository } from './payments.repository';
 import { PaymentsService } from './payments.service';
+import { RefundStatesRepository } from './refund-states.repository';
+import { RefundStatesService } from './refund-states.service';
 
 @Module({
-  imports: [UsersModule, OrganizationsModule, ProvidersModule, SubscriptionsModule],
+  imports: [AttentionModule, UsersModule, OrganizationsModule, ProvidersModule, SubscriptionsModule],
   controllers: [PaymentsController],
-  providers: [PaymentsService, PaymentsRepository, LedgerService, PaymentsMail],
+  providers: [PaymentsService, PaymentsRepository, LedgerService, RefundStatesService, RefundStatesRepository, PaymentsMail],
   exports: [PaymentsService, LedgerService],
 })
 export class PaymentsModule {}
