@@ -53,9 +53,15 @@ export const Allow = (permission: Permission, or: { staff?: StaffPermission; sel
  * The same where no organization is in the path: the header `Organization-Id` names it, and may be left out by a caller who belongs
  * to exactly one; otherwise 400 `organization-required`.
  */
-export const AllowInHeader = (permission: Permission) =>
+export const AllowInHeader = (permission: Permission, or: { staff?: StaffPermission } = {}) =>
   applyDecorators(
-    secured({ kind: 'member', permission, organization: 'header' }, permission, OrganizationRequired, ...KEPT_OUT),
+    secured(
+      { kind: 'member', permission, ...or, organization: 'header' },
+      permission,
+      OrganizationRequired,
+      ...KEPT_OUT,
+    ),
+    ...(or.staff ? [ApiExtension('x-or-staff', or.staff)] : []),
     ApiHeader({
       name: 'Organization-Id',
       required: false,

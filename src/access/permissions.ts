@@ -20,7 +20,7 @@ export const CATALOGUE = {
   'waitlist:read': 'See who waits in line',
   'waitlist:write': 'Invite from the waiting list, and take people off it',
   'billing:read': 'See payments and the subscription, and be mailed about them',
-  'billing:write': 'Pay, refund, and cancel the subscription',
+  'billing:write': 'Pay, and cancel the subscription',
   'messages:send': 'Send mails, and write again to addresses that were suppressed',
   'messages:read': 'See which mails were sent, and what became of them',
   'templates:read': 'See the templates of mails',
@@ -71,11 +71,19 @@ export const STAFF_ROLES = {
     'organizations:write',
     'versions:write',
     'plans:write',
+    'payments:read',
+    'payments:write',
   ],
-  support: ['users:read', 'organizations:read'],
+  support: ['users:read', 'organizations:read', 'payments:read'],
 } as const;
 
 export type StaffRole = keyof typeof STAFF_ROLES;
 export type StaffPermission = (typeof STAFF_ROLES)['admin'][number];
+
+/** The staff roles that grant this. */
+export const staffRolesWith = (permission: StaffPermission): StaffRole[] =>
+  (Object.keys(STAFF_ROLES) as StaffRole[]).filter((role) =>
+    (STAFF_ROLES[role] as readonly string[]).includes(permission),
+  );
 export const isStaffRole = (name: unknown): name is StaffRole =>
   typeof name === 'string' && Object.hasOwn(STAFF_ROLES, name);

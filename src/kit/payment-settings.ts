@@ -1,8 +1,18 @@
 import { str } from 'envalid';
-import { baseUrl } from './setting-forms';
+import { baseUrl, durationOrNone } from './setting-forms';
 
-/** What each payment provider needs. One whose settings are all unset is off. */
+/** What holds for all payments, and what each provider needs. One whose settings are all unset is off. */
 export const paymentSettings = {
+  REFUND_WINDOW: durationOrNone({
+    default: 0,
+    desc: 'how long after paying an organization may refund itself, once, such as 14d; 0: refunds are for platform staff',
+  }),
+  TEST_PAYMENTS: str({
+    choices: ['allowed', 'refused'],
+    default: 'refused',
+    devDefault: 'allowed',
+    desc: 'refused: a test key sells nothing, and test money buys nothing; allowed outside production',
+  }),
   STRIPE_SECRET_KEY: str({ default: undefined, desc: 'with STRIPE_WEBHOOK_SECRET: payments through Stripe' }),
   STRIPE_WEBHOOK_SECRET: str({ default: undefined, desc: 'signs the events of POST /payments/stripe/webhook' }),
   STRIPE_API_URL: baseUrl({

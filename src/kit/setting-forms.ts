@@ -14,10 +14,18 @@ const DURATION = /^(\d{1,6})(ms|[smhd])$/;
 const UNITS: Record<string, number> = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY };
 
 /** `15m`, `30d`: a whole number and a unit (ms, s, m, h, d), read as milliseconds. */
-export const duration = makeValidator((input: string) => {
+export const duration = makeValidator((input: string) => durationIn(input, 'a duration such as 15m, 24h or 30d'));
+
+function durationIn(input: string, wanted: string): number {
   const [, count, unit] = DURATION.exec(input) ?? [];
-  if (!count || !unit || Number(count) === 0) throw new Error('a duration such as 15m, 24h or 30d');
+  if (!count || !unit || Number(count) === 0) throw new Error(wanted);
   return Number(count) * UNITS[unit]!;
+}
+
+/** The same, or 0. */
+export const durationOrNone = makeValidator((input: string) => {
+  if (input === '0') return 0;
+  return durationIn(input, '0 or a duration such as 24h or 30d');
 });
 
 /** `400d`, at least a day; `forever`: Infinity. */

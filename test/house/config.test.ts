@@ -143,6 +143,8 @@ const BAD: Record<Name, string[] | 'any text'> = {
   PLATFORM_ADMINS: ['ada', 'ada@example.com;bob@example.com'],
   CORS_ORIGINS: ['*', 'null', 'https://app.example.com/', 'https://app.example.com,app.example.org', ...NOT_OF_THE_WEB],
   REDIRECT_ORIGINS: ['*', 'null', 'https://app.example.com/back', 'app.example.com', ...NOT_OF_THE_WEB],
+  REFUND_WINDOW: ['14', '0d', '-1d', 'off'],
+  TEST_PAYMENTS: ['yes', 'off'],
   GOOGLE_CLIENT_ID: 'any text',
   GOOGLE_CLIENT_SECRET: 'any text',
   GOOGLE_ISSUER: ['accounts.google.com', 'http://accounts.google.com', 'https://accounts.google.com/?x'],

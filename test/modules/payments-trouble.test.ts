@@ -80,7 +80,7 @@ describe.each(PROVIDERS)('%s', (provider) => {
   test('a refund whose answer gets lost goes back once', async () => {
     const { owner, payment, url } = await ordered('once');
     await tell(standIn().pay(url));
-    (await owner.post(`/payments/${payment.id}/refunds`, { amount: 700 })).expect(201);
+    (await market.refund(owner, payment.id, { amount: 700 })).expect(201);
     standIn().loseAnswers(provider === 'stripe' ? 3 : 1); // a Stripe client asks three times by itself
     await market.house.mailsTo(owner.user.email);
     market.house.clock.advance(HOUR);

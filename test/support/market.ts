@@ -98,6 +98,11 @@ export class Market {
     return answers;
   }
 
+  /** The seller gives money back. */
+  refund({ organizationId }: Visitor, paymentId: string, body: object = {}, headers: Record<string, string> = {}) {
+    return this.staff.post(`/payments/${paymentId}/refunds`, body, { 'organization-id': organizationId, ...headers });
+  }
+
   /** Someone buys, and the provider tells. */
   async buy(buyer: Visitor, provider: ProviderName, terms: Terms = {}, more: object = {}) {
     const plan = await this.plan(terms);

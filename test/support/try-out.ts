@@ -13,6 +13,7 @@ export const PATIENT = {
   INVITE_TTL: '24h',
   MAIL_LIMIT: '1000000/1h',
   METRICS_TOKEN,
+  REFUND_WINDOW: '36500d',
   OIDC_PROVIDERS: JSON.stringify([standing.entry]),
 };
 

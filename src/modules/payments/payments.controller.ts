@@ -16,7 +16,7 @@ export class PaymentsController {
 
   @Get()
   @ApiOperation({ summary: 'List payments' })
-  @AllowInHeader('billing:read')
+  @AllowInHeader('billing:read', { staff: 'payments:read' })
   @Returns(200, api.PaymentPage)
   listPayments(@CallerOf() { organizationId }: Member, @Query() query: PageQuery) {
     return this.payments.list(organizationId, query);
@@ -24,7 +24,7 @@ export class PaymentsController {
 
   @Get(':paymentId')
   @ApiOperation({ summary: 'Read a payment' })
-  @AllowInHeader('billing:read')
+  @AllowInHeader('billing:read', { staff: 'payments:read' })
   @Returns(200, api.Payment)
   getPayment(@CallerOf() { organizationId }: Member, @IdParam('paymentId') id: string) {
     return this.payments.get(organizationId, id);
@@ -32,7 +32,7 @@ export class PaymentsController {
 
   @Post(':paymentId/verify')
   @ApiOperation({ summary: 'Ask the provider how a payment stands' })
-  @AllowInHeader('billing:write')
+  @AllowInHeader('billing:write', { staff: 'payments:read' })
   @Returns(200, api.Payment)
   @Throws(ProviderOff, ProviderAway, ProviderRefused)
   verifyPayment(@CallerOf() { organizationId }: Member, @IdParam('paymentId') id: string) {

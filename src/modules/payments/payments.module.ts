@@ -15,7 +15,14 @@ import { RefundStatesService } from './refund-states.service';
 @Module({
   imports: [AttentionModule, UsersModule, OrganizationsModule, ProvidersModule, SubscriptionsModule],
   controllers: [PaymentsController],
-  providers: [PaymentsService, PaymentsRepository, LedgerService, RefundStatesService, RefundStatesRepository, PaymentsMail],
+  providers: [
+    PaymentsService,
+    PaymentsRepository,
+    LedgerService,
+    RefundStatesService,
+    RefundStatesRepository,
+    PaymentsMail,
+  ],
   exports: [PaymentsService, LedgerService],
 })
 export class PaymentsModule {}

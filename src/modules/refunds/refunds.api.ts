@@ -1,6 +1,6 @@
 import { AmountField, EnumField, IdField, NameField, TimeField } from '../../kit/http/fields';
 import { pageOf } from '../../kit/http/page';
-import { REFUND_STATUSES, type RefundStatus } from '../payments/refund.entity';
+import { REFUND_ACCESS, REFUND_STATUSES, type RefundAccess, type RefundStatus } from '../payments/refund.entity';
 
 export class Refund {
   @IdField()
@@ -15,7 +15,10 @@ export class Refund {
   @NameField({ max: 255, nullable: true, example: 'Bought by mistake' })
   reason: string | null;
 
-  @EnumField(REFUND_STATUSES, { description: 'pending: on its way to the provider.' })
+  @EnumField(REFUND_STATUSES, {
+    description:
+      'pending: on its way. failed: the provider would not. returned: the bank sent it back; it can be tried again.',
+  })
   status: RefundStatus;
 
   @TimeField()
@@ -30,4 +33,11 @@ export class NewRefund {
 
   @NameField({ max: 255, optional: true, example: 'Bought by mistake' })
   reason?: string;
+
+  @EnumField(REFUND_ACCESS, {
+    optional: true,
+    description:
+      'For platform staff: `keep` leaves what was paid for, also when all of it goes back. `end` unless said.',
+  })
+  access?: RefundAccess;
 }

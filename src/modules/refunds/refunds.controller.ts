@@ -7,7 +7,7 @@ import { Idempotent } from '../../kit/http/idempotency';
 import { PageQuery } from '../../kit/http/page';
 import { IdParam } from '../../kit/http/params';
 import * as api from './refunds.api';
-import { NotPaid, RefundTooLarge } from './refunds.errors';
+import { NotPaid, RefundBySeller, RefundTooLarge } from './refunds.errors';
 import { RefundsService } from './refunds.service';
 
 @ApiTags('Payments')
@@ -17,7 +17,7 @@ export class RefundsController {
 
   @Get()
   @ApiOperation({ summary: 'List the refunds of a payment' })
-  @AllowInHeader('billing:read')
+  @AllowInHeader('billing:read', { staff: 'payments:read' })
   @Returns(200, api.RefundPage)
   listRefunds(
     @CallerOf() { organizationId }: Member,
@@ -30,12 +30,14 @@ export class RefundsController {
   @Post()
   @ApiOperation({
     summary: 'Give money back, all of it or a part',
-    description: 'A refund of the whole payment ends what it paid for.',
+    description:
+      'The seller’s act: platform staff may always, a member only within REFUND_WINDOW after paying, once for the organization. A ' +
+      'refund of the whole payment ends what it paid for.',
   })
-  @AllowInHeader('billing:write')
+  @AllowInHeader('billing:write', { staff: 'payments:write' })
   @Idempotent()
   @Returns(201, api.Refund)
-  @Throws(NotPaid, RefundTooLarge)
+  @Throws(RefundBySeller, NotPaid, RefundTooLarge)
   refundPayment(@CallerOf() caller: Member, @IdParam('paymentId') paymentId: string, @Body() refund: api.NewRefund) {
     return this.refunds.create(caller, paymentId, refund);
   }

@@ -27,7 +27,7 @@ export class RefundsCourier {
   @On('refund.sent')
   async carry({ organizationId, refundId }: { organizationId: string; refundId: string }): Promise<void> {
     const refund = await this.refunds.get(organizationId, refundId);
-    if (refund.status !== 'pending') return;
+    if (refund.status !== 'pending' || refund.reference !== null) return; // they have it
     const payment = await this.payments.get(organizationId, refund.paymentId);
 
     const facts = await this.ask(payment, refund).catch((error: unknown) => {
@@ -48,13 +48,16 @@ export class RefundsCourier {
     });
   }
 
+  /** A provider that names its refunds says how this one stands; of another's sums, it is one that went. */
   private settle({ provider, reference, currency }: Payment, refund: Refund, facts: Fact[]): Promise<void> {
     const { organizationId, id, paymentId } = refund;
     const refunded = { amount: (refund.refundedBefore ?? 0) + refund.amount, currency };
+    const isNamed = facts.some((fact) => fact.kind === 'refund-state' && fact.refundId === id);
+    const sum: Fact[] = isNamed ? [] : [{ kind: 'refund', paymentId, reference: reference!, refunded }];
     return this.db.transaction(async () => {
-      await this.ledger.apply(provider, [...facts, { kind: 'refund', paymentId, reference: reference!, refunded }]);
+      await this.ledger.apply(provider, [...facts, ...sum]);
       const payment = await this.payments.locked(organizationId, paymentId);
-      await this.refunds.change(organizationId, { id, status: 'pending' }, { status: 'succeeded' });
+      if (!isNamed) await this.refunds.change(organizationId, { id, status: 'pending' }, { status: 'succeeded' });
       await this.queue.sendNext(payment);
     });
   }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { OrganizationsModule } from '../organizations/organizations.module';
 import { PaymentsModule } from '../payments/payments.module';
 import { ProvidersModule } from '../providers/providers.module';
 import { RefundsController } from './refunds.controller';
@@ -7,7 +8,7 @@ import { RefundsRepository } from './refunds.repository';
 import { RefundsService } from './refunds.service';
 
 @Module({
-  imports: [ProvidersModule, PaymentsModule],
+  imports: [OrganizationsModule, ProvidersModule, PaymentsModule],
   controllers: [RefundsController],
   providers: [RefundsService, RefundsRepository, RefundsCourier],
 })

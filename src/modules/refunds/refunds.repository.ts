@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { In, IsNull } from 'typeorm';
 import { Database } from '../../kit/db/database';
 import { TenantRepository } from '../../kit/db/tenant.repository';
 import { Refund } from '../payments/refund.entity';
@@ -9,8 +10,14 @@ export class RefundsRepository extends TenantRepository<Refund> {
     super(db, Refund);
   }
 
-  /** Those of a payment that the provider has not confirmed, in the order they were asked for. */
+  /** Those of a payment that the provider has not heard of, as far as we know, in the order they were asked for. */
   underWay(organizationId: string, paymentId: string): Promise<Refund[]> {
-    return this.list(organizationId, { paymentId, status: 'pending' });
+    return this.list(organizationId, { paymentId, status: 'pending', reference: IsNull() });
+  }
+
+  /** Whether the window was used: once for an organization, unless nothing came of it. */
+  async hasUsedWindow(organizationId: string): Promise<boolean> {
+    const used = { grantedBy: 'window', status: In(['pending', 'succeeded']) } as const;
+    return (await this.find(organizationId, used)) !== null;
   }
 }

@@ -1,14 +1,17 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Member } from '../../access/caller';
+import { fromNow } from '../../kit/clock';
+import { CONFIG, type Config } from '../../kit/config';
 import { Database } from '../../kit/db/database';
 import type { Page, PageQuery } from '../../kit/http/page';
 import { Outbox } from '../../kit/outbox/outbox';
 import { ActivityService } from '../activity/activity.service';
+import { OrganizationsService } from '../organizations/organizations.service';
 import type { Payment } from '../payments/payment.entity';
 import { PaymentsService } from '../payments/payments.service';
-import { NotPaid, RefundTooLarge } from './refunds.errors';
 import type { Refund } from '../payments/refund.entity';
 import type { NewRefund } from './refunds.api';
+import { NotPaid, RefundBySeller, RefundTooLarge } from './refunds.errors';
 import { RefundsRepository } from './refunds.repository';
 
 /** Gives money back: it is set aside here at once, and the provider is told after the commit. */
@@ -18,8 +21,10 @@ export class RefundsService {
     private readonly db: Database,
     private readonly refunds: RefundsRepository,
     private readonly payments: PaymentsService,
+    private readonly organizations: OrganizationsService,
     private readonly outbox: Outbox,
     private readonly activity: ActivityService,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'REFUND_WINDOW'>,
   ) {}
 
   async list(organizationId: string, paymentId: string, query: PageQuery): Promise<Page<Refund>> {
@@ -27,27 +32,36 @@ export class RefundsService {
     return this.refunds.page(organizationId, query, { paymentId });
   }
 
-  /** Under the lock of the payment, so that many at once never exceed it. @throws NotFound, NotPaid, RefundTooLarge */
-  create({ organizationId }: Member, paymentId: string, { amount, reason }: NewRefund): Promise<Refund> {
+  /** Under the lock of the organization and the payment, so that many at once never exceed it. @throws NotFound, RefundBySeller, NotPaid, RefundTooLarge */
+  create(caller: Member, paymentId: string, { amount, reason, access }: NewRefund): Promise<Refund> {
+    const { organizationId } = caller;
     return this.db.transaction(async () => {
+      await this.organizations.lock(organizationId); // first, as in the ledger
       const payment = await this.payments.locked(organizationId, paymentId);
-      if (!payment.isPaid) throw new NotPaid();
-      const left = payment.amount - payment.refundedAmount - (await this.setAside(payment));
-      const wanted = amount ?? left;
-      if (wanted > left || left <= 0) throw new RefundTooLarge({ detail: `${Math.max(left, 0)} is left.` });
+      const isSeller = caller.isStaff('payments:write');
+      if (!isSeller) await this.requireWindow(payment, access);
 
-      const values = {
-        paymentId,
-        amount: wanted,
-        reason: reason ?? null,
-        refundedBefore: null,
-        status: 'pending' as const,
-      };
-      const { id } = await this.refunds.add(organizationId, values);
       await this.activity.record('payment.refunded', { type: 'payment', id: paymentId }, { organizationId });
-      await this.sendNext(payment);
-      return this.refunds.get(organizationId, id);
+      const grantedBy = isSeller ? 'seller' : 'window';
+      return this.give(payment, { amount, reason: reason ?? null, access: access ?? 'end', grantedBy });
     });
+  }
+
+  /** Sets money aside and sends it. Part of a transaction, under the lock of the payment. @throws NotPaid, RefundTooLarge */
+  async give(
+    payment: Payment,
+    { amount, ...of }: { amount?: number } & Pick<Refund, 'reason' | 'access' | 'grantedBy'> & { id?: string },
+  ): Promise<Refund> {
+    const { organizationId, id: paymentId } = payment;
+    if (!payment.isPaid) throw new NotPaid();
+    const left = payment.amount - payment.refundedAmount - (await this.setAside(payment));
+    const wanted = amount ?? left;
+    if (wanted > left || left <= 0) throw new RefundTooLarge({ detail: `${Math.max(left, 0)} is left.` });
+
+    const pending = { refundedBefore: null, status: 'pending', provider: null, reference: null } as const;
+    const { id } = await this.refunds.add(organizationId, { ...of, ...pending, paymentId, amount: wanted });
+    await this.sendNext(payment);
+    return this.refunds.get(organizationId, id);
   }
 
   /**
@@ -59,6 +73,13 @@ export class RefundsService {
     if (!next || [next, ...rest].some(({ refundedBefore }) => refundedBefore !== null)) return; // none, or one is on its way
     await this.refunds.change(organizationId, { id: next.id }, { refundedBefore: refundedAmount });
     await this.outbox.add('refund.sent', { organizationId, refundId: next.id });
+  }
+
+  /** What a buyer may give themselves back. @throws RefundBySeller */
+  private async requireWindow({ organizationId, paidAt }: Payment, access: NewRefund['access']): Promise<void> {
+    const isOpen = paidAt === null || paidAt > fromNow(-this.config.REFUND_WINDOW);
+    if (this.config.REFUND_WINDOW === 0 || !isOpen || access === 'keep') throw new RefundBySeller();
+    if (await this.refunds.hasUsedWindow(organizationId)) throw new RefundBySeller();
   }
 
   private async setAside({ organizationId, id }: Payment): Promise<number> {

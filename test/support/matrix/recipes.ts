@@ -98,6 +98,11 @@ const told = async ({ world, caller }: Scene) => {
 const plan = async ({ world: { house } }: Scene) => ({ ids: { planId: await planIn(house) } });
 const order = async (scene: Scene) => ({ body: { planId: (await plan(scene)).ids.planId } });
 const payment = async ({ world: { house, home } }: Scene) => ({ ids: { paymentId: await paymentOf(house, home) } });
+/** The window for refunds is used once for an organization. */
+const refundable: Recipe = async ({ world, caller, kind, permission }) => {
+  const orgId = await world.elsewhere(caller, kind, permission);
+  return { ids: { orgId, paymentId: await paymentOf(world.house, { id: orgId, canary: 'elsewhere' }) } };
+};
 /** Stripe tells of something that is nothing to us. */
 const tidings: Recipe = () => {
   const { body, headers } = new StripeStandIn().sign({
@@ -291,7 +296,7 @@ export const RECIPES: Record<string, Recipe> = {
   getPayment: payment,
   verifyPayment: payment,
   listRefunds: payment,
-  refundPayment: payment,
+  refundPayment: refundable,
   getSubscription: asIs,
   cancelSubscription: asIs,
   receivePaymentEvent: tidings,
