@@ -36,6 +36,16 @@ export class TermsService {
     return this.subscriptions.find(organizationId, { id });
   }
 
+  /** The one that counts. */
+  live(organizationId: string): Promise<Subscription | null> {
+    return this.subscriptions.live(organizationId);
+  }
+
+  /** Remembers whether it is paid with real money: for some providers only their answer tells. */
+  async markLive(organizationId: string, id: string, live: boolean): Promise<void> {
+    await this.subscriptions.change(organizationId, { id }, { live });
+  }
+
   named(provider: ProviderName, reference: string): Promise<Subscription | null> {
     return this.subscriptions.named(provider, reference);
   }
