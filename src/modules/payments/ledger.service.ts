@@ -16,6 +16,7 @@ import type {
 } from '../providers/payment.provider';
 import type { Subscription } from '../subscriptions/subscription.entity';
 import { TermsService } from '../subscriptions/terms.service';
+import { DoubtsService } from './doubts.service';
 import { further, type Payment, type PaymentStatus } from './payment.entity';
 import { PaymentsRepository } from './payments.repository';
 import { RefundStatesService } from './refund-states.service';
@@ -35,6 +36,7 @@ export class LedgerService {
     private readonly terms: TermsService,
     private readonly organizations: OrganizationsService,
     private readonly refundStates: RefundStatesService,
+    private readonly doubts: DoubtsService,
     private readonly outbox: Outbox,
   ) {}
 
@@ -71,7 +73,7 @@ export class LedgerService {
       case 'refund-state':
         return this.giveBack(payment, fact);
       case 'likely':
-        return Promise.resolve('applied');
+        return this.doubts.suspect(payment, fact).then(() => 'applied');
       case 'dispute':
         return this.dispute(payment, fact);
     }
@@ -81,7 +83,7 @@ export class LedgerService {
   private async renew(provider: ProviderName, fact: PaymentFact): Promise<Outcome> {
     const named = fact.subscription ? await this.terms.named(provider, fact.subscription) : null;
     if (!named || fact.reference === null) return 'waiting';
-    const { organizationId, id: subscriptionId, plan, planName, quantity } = named;
+    const { organizationId, id: subscriptionId, plan, planName, quantity, live } = named;
     await this.organizations.lock(organizationId);
     const payment =
       (await this.payments.named(provider, fact)) ?? // another was faster
@@ -91,6 +93,7 @@ export class LedgerService {
         plan,
         planName,
         quantity,
+        live,
         amount: fact.bill.paid,
         currency: fact.bill.currency,
         userId: null,
@@ -110,7 +113,9 @@ export class LedgerService {
     return 'applied';
   }
 
-  private async succeed(payment: Payment, { reference, bill, subscription: called }: PaymentFact): Promise<Outcome> {
+  private async succeed(payment: Payment, fact: PaymentFact): Promise<Outcome> {
+    if (await this.doubts.isTest(payment, fact)) return 'refused';
+    const { reference, bill, subscription: called } = fact;
     const money = { amount: bill.paid, currency: bill.currency };
     if (!isSame(payment, money)) return this.refuse(payment, 'Another amount was paid than was asked for.', money);
     const namesake = await this.payments.named(payment.provider, { reference });

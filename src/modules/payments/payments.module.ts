@@ -4,6 +4,7 @@ import { OrganizationsModule } from '../organizations/organizations.module';
 import { ProvidersModule } from '../providers/providers.module';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module';
 import { UsersModule } from '../users/users.module';
+import { DoubtsService } from './doubts.service';
 import { LedgerService } from './ledger.service';
 import { PaymentsController } from './payments.controller';
 import { PaymentsMail } from './payments.mail';
@@ -19,6 +20,7 @@ import { RefundStatesService } from './refund-states.service';
     PaymentsService,
     PaymentsRepository,
     LedgerService,
+    DoubtsService,
     RefundStatesService,
     RefundStatesRepository,
     PaymentsMail,

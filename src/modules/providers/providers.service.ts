@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../../kit/config';
 import { FlutterwaveProvider } from './flutterwave.provider';
 import { LemonSqueezyProvider } from './lemonsqueezy.provider';
 import type { PaymentProvider, ProviderName } from './payment.provider';
@@ -10,7 +11,12 @@ import { StripeProvider } from './stripe.provider';
 export class ProvidersService {
   private readonly byName: Record<ProviderName, PaymentProvider>;
 
-  constructor(stripe: StripeProvider, flutterwave: FlutterwaveProvider, lemonsqueezy: LemonSqueezyProvider) {
+  constructor(
+    stripe: StripeProvider,
+    flutterwave: FlutterwaveProvider,
+    lemonsqueezy: LemonSqueezyProvider,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'TEST_PAYMENTS'>,
+  ) {
     this.byName = { stripe, flutterwave, lemonsqueezy };
   }
 
@@ -19,5 +25,22 @@ export class ProvidersService {
     const provider = this.byName[name];
     if (!provider.isOn) throw new ProviderOff();
     return provider;
+  }
+
+  /** The same, for one that is to sell. @throws ProviderOff also where its key moves no real money and such payments are refused. */
+  seller(name: ProviderName): PaymentProvider {
+    const provider = this.get(name);
+    this.requireRealMoney(provider.isLive);
+    return provider;
+  }
+
+  /** @param live null where only an answer will tell. @throws ProviderOff for test money, where it is refused */
+  requireRealMoney(live: boolean | null): void {
+    if (live === false && this.refusesTests) throw new ProviderOff({ detail: 'Its key is a test key.' });
+  }
+
+  /** Whether test money buys nothing here. */
+  get refusesTests(): boolean {
+    return this.config.TEST_PAYMENTS === 'refused';
   }
 }
