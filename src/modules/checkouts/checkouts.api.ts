@@ -1,4 +1,4 @@
-import { IdField, CountField, ShapeField, UrlField } from '../../kit/http/fields';
+import { BooleanField, IdField, CountField, ShapeField, UrlField } from '../../kit/http/fields';
 import { Payment } from '../payments/payments.api';
 
 const ADDRESS = { min: 1, max: 2000 };
@@ -19,6 +19,14 @@ export class NewCheckout {
 
   @UrlField({ ...ADDRESS, example: 'http://127.0.0.1:3000/billing', description: 'The same, without having paid.' })
   cancelUrl: string;
+
+  @BooleanField({
+    optional: true,
+    description:
+      'For an organization that is on a plan: it buys another in its place. Once that is paid, the one before ends and is charged ' +
+      'no more.',
+  })
+  replace?: boolean;
 }
 
 export class Checkout {

@@ -6,6 +6,7 @@ import { Returns, Throws } from '../../kit/http/contract';
 import { Idempotent } from '../../kit/http/idempotency';
 import { PlanNotOffered, ProviderAway, ProviderOff, ProviderRefused } from '../providers/providers.errors';
 import { Checkout, NewCheckout } from './checkouts.api';
+import { AlreadySubscribed } from './checkouts.errors';
 import { CheckoutsService } from './checkouts.service';
 
 const Sells = (provider: string) =>
@@ -13,7 +14,7 @@ const Sells = (provider: string) =>
     ApiOperation({ summary: `Begin a checkout with ${provider}`, description: ABOUT }),
     AllowInHeader('billing:write'),
     Idempotent({ callsOut: true }),
-    Throws(PlanNotOffered, ProviderOff, ProviderAway, ProviderRefused),
+    Throws(AlreadySubscribed, PlanNotOffered, ProviderOff, ProviderAway, ProviderRefused),
   );
 
 const ABOUT =

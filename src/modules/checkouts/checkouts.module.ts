@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { OrganizationsModule } from '../organizations/organizations.module';
 import { PaymentsModule } from '../payments/payments.module';
 import { PlansModule } from '../plans/plans.module';
 import { ProvidersModule } from '../providers/providers.module';
@@ -6,7 +7,7 @@ import { CheckoutsController } from './checkouts.controller';
 import { CheckoutsService } from './checkouts.service';
 
 @Module({
-  imports: [PlansModule, ProvidersModule, PaymentsModule],
+  imports: [OrganizationsModule, PlansModule, ProvidersModule, PaymentsModule],
   controllers: [CheckoutsController],
   providers: [CheckoutsService],
 })

@@ -5,6 +5,7 @@ import { Database } from '../../kit/db/database';
 import { Problem, ValidationFailed } from '../../kit/errors/problem';
 import { allowedRedirect, webUrl } from '../../kit/http/web-url';
 import { ActivityService } from '../activity/activity.service';
+import { OrganizationsService } from '../organizations/organizations.service';
 import type { Payment } from '../payments/payment.entity';
 import { PaymentsService } from '../payments/payments.service';
 import type { Plan } from '../plans/plan.entity';
@@ -13,6 +14,7 @@ import type { Checkout, PaymentProvider, ProviderName } from '../providers/payme
 import { PlanNotOffered, ProviderRefused } from '../providers/providers.errors';
 import { ProvidersService } from '../providers/providers.service';
 import type { NewCheckout } from './checkouts.api';
+import { AlreadySubscribed } from './checkouts.errors';
 
 /** Sends buyers away to pay. */
 @Injectable()
@@ -22,26 +24,40 @@ export class CheckoutsService {
     private readonly plans: PlansService,
     private readonly providers: ProvidersService,
     private readonly payments: PaymentsService,
+    private readonly organizations: OrganizationsService,
     private readonly activity: ActivityService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** The payment is on record before the provider hears of it. @throws PlanNotOffered, ValidationFailed, ProviderOff, and what the provider throws */
+  /**
+   * The payment is on record before the provider hears of it. @throws PlanNotOffered, ValidationFailed, ProviderOff, AlreadySubscribed, and
+   * what the provider throws
+   */
   async begin(caller: Member, name: ProviderName, checkout: NewCheckout) {
     const plan = await this.plans.find(checkout.planId);
     if (!plan) throw new PlanNotOffered();
     this.requireOurs(checkout);
-    const provider = this.providers.get(name);
+    const provider = this.providers.seller(name);
 
-    const payment = await this.order(caller, name, plan, checkout.quantity ?? 1);
-    const { url, reference } = await this.open(provider, caller, plan, payment, checkout);
-    await this.payments.sendTo(caller.organizationId, payment.id, reference);
+    const payment = await this.order(caller, provider, plan, checkout);
+    const { url, ...opened } = await this.open(provider, caller, plan, payment, checkout);
+    await this.payments.sendTo(payment, opened);
     return { payment: await this.payments.get(caller.organizationId, payment.id), checkoutUrl: url };
   }
 
-  private order({ organizationId, userId }: Member, provider: ProviderName, plan: Plan, quantity: number) {
+  private order(
+    { organizationId, userId }: Member,
+    { name: provider, isLive }: PaymentProvider,
+    plan: Plan,
+    { quantity = 1, replace = false }: NewCheckout,
+  ) {
     return this.db.transaction(async () => {
-      const payment = await this.payments.order({ organizationId, userId, provider, plan, quantity });
+      await this.organizations.lock(organizationId); // what is paid meanwhile is seen
+      const isTaken = plan.kind === 'plan' && !replace && (await this.payments.isSubscribed(organizationId));
+      if (isTaken) throw new AlreadySubscribed();
+
+      const live = isLive ?? true;
+      const payment = await this.payments.order({ organizationId, userId, provider, plan, quantity, live });
       await this.activity.record('payment.created', { type: 'payment', id: payment.id }, { organizationId });
       return payment;
     });
@@ -69,6 +85,7 @@ export class CheckoutsService {
     };
     const opened = provider.createCheckout(order).then((checkout) => {
       if (!webUrl(checkout.url)) throw new ProviderRefused();
+      this.providers.requireRealMoney(checkout.live);
       return checkout;
     });
     return opened.catch(async (error: unknown) => {

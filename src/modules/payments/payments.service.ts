@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { newId } from '../../kit/db/id';
 import type { Page, PageQuery } from '../../kit/http/page';
 import type { Plan } from '../plans/plan.entity';
-import type { Handle, ProviderName } from '../providers/payment.provider';
+import type { Checkout, Handle, ProviderName } from '../providers/payment.provider';
 import { ProvidersService } from '../providers/providers.service';
 import { TermsService } from '../subscriptions/terms.service';
 import { UsersService } from '../users/users.service';
@@ -11,7 +11,14 @@ import type { Payment } from './payment.entity';
 import { showHeld } from './payments.api';
 import { PaymentsRepository } from './payments.repository';
 
-type Order = { organizationId: string; userId: string; provider: ProviderName; plan: Plan; quantity: number };
+type Order = {
+  organizationId: string;
+  userId: string;
+  provider: ProviderName;
+  plan: Plan;
+  quantity: number;
+  live?: boolean;
+};
 
 /** The ledger as its organization sees it. */
 @Injectable()
@@ -43,7 +50,7 @@ export class PaymentsService implements OnModuleInit {
   }
 
   /** Writes an order down, with the price and the limits that the plan has now. Part of a transaction. */
-  async order({ organizationId, userId, provider, plan, quantity }: Order): Promise<Payment> {
+  async order({ organizationId, userId, provider, plan, quantity, live = true }: Order): Promise<Payment> {
     const [id, subscriptionId] = [newId(), newId()];
     const sold = {
       provider,
@@ -52,6 +59,7 @@ export class PaymentsService implements OnModuleInit {
       quantity,
       amount: plan.amount * quantity,
       currency: plan.currency,
+      live,
     };
     const limits = times(plan.limits as Record<string, number>, quantity);
     await this.terms.open(organizationId, {
@@ -70,12 +78,23 @@ export class PaymentsService implements OnModuleInit {
       subscriptionId,
       status: 'created',
       refundedAmount: 0,
+      subtotal: sold.amount,
+      total: sold.amount,
     });
   }
 
-  /** Remembers what the provider calls the checkout. */
-  async sendTo(organizationId: string, id: string, checkout: string | null): Promise<void> {
-    await this.payments.change(organizationId, { id }, { checkout });
+  /** Whether the organization is on a plan that it bought. */
+  async isSubscribed(organizationId: string): Promise<boolean> {
+    return (await this.terms.live(organizationId)) !== null;
+  }
+
+  /** Remembers what the provider calls the checkout, and what it takes there. */
+  async sendTo(
+    { organizationId, id, subscriptionId, ...payment }: Payment,
+    { reference: checkout, live }: Omit<Checkout, 'url'>,
+  ): Promise<void> {
+    await this.payments.change(organizationId, { id }, { checkout, live });
+    if (live !== payment.live) await this.terms.markLive(organizationId, subscriptionId, live);
   }
 
   /** Nothing came of it, as far as we know. */

@@ -11,7 +11,7 @@ import { SubscriptionsRepository } from './subscriptions.repository';
 type Sale = Pick<
   Subscription,
   'paymentId' | 'provider' | 'plan' | 'planName' | 'interval' | 'quantity' | 'amount' | 'currency' | 'limits'
->;
+> & { live?: boolean };
 
 /**
  * How a subscription begins, goes on and ends; the organization's plan follows. Each is part of a transaction, may be told twice
