@@ -5,6 +5,7 @@ import { On } from '../../kit/outbox/on';
 import { OrganizationsService } from '../organizations/organizations.service';
 import type { Fact, ProviderName, SubscriptionFact } from '../providers/payment.provider';
 import { ProvidersService } from '../providers/providers.service';
+import { SilenceService } from './silence.service';
 import type { Subscription } from './subscription.entity';
 import { SubscriptionsRepository } from './subscriptions.repository';
 import { TermsService } from './terms.service';
@@ -23,6 +24,7 @@ export class SubscriptionsJob {
     private readonly terms: TermsService,
     private readonly organizations: OrganizationsService,
     private readonly providers: ProvidersService,
+    private readonly silence: SilenceService,
   ) {}
 
   /** Tells the provider that a subscription is over at the end of its period. Fails, and is tried again, while its name there is not known. */
@@ -42,19 +44,20 @@ export class SubscriptionsJob {
   /** Takes the plan from those whose time is over. */
   @Cron(CronExpression.EVERY_10_MINUTES, { waitForCompletion: true })
   async sweep(): Promise<void> {
-    for (let more = true; more;) {
-      const overdue = await this.subscriptions.overdue(AT_ONCE);
+    for (let last: string | undefined = ''; last !== undefined;) {
+      const overdue = await this.subscriptions.overdue(AT_ONCE, last);
       for (const subscription of overdue)
-        await this.expire(subscription).catch((error: unknown) => {
-          more = false;
-          this.logger.warn({ err: error }, 'A subscription stays until the next sweep.');
-        });
-      more &&= overdue.length === AT_ONCE;
+        await this.expire(subscription).catch((error: unknown) =>
+          this.logger.warn({ err: error }, 'A subscription stays until the next sweep.'),
+        );
+      last = overdue.length === AT_ONCE ? overdue.at(-1)!.id : undefined;
     }
   }
 
-  private expire({ organizationId, id }: Subscription): Promise<void> {
-    return this.db.transaction(async () => {
+  private async expire(overdue: Subscription): Promise<void> {
+    if (!(await this.silence.isBroken(overdue))) return; // it may have been paid, and we were not told
+    const { organizationId, id } = overdue;
+    await this.db.transaction(async () => {
       await this.organizations.lock(organizationId);
       const subscription = await this.subscriptions.find(organizationId, { id });
       if (subscription && this.subscriptions.isOverdue(subscription))

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { OrganizationsModule } from '../organizations/organizations.module';
 import { ProvidersModule } from '../providers/providers.module';
+import { SilenceService } from './silence.service';
 import { SubscriptionsController } from './subscriptions.controller';
 import { SubscriptionsJob } from './subscriptions.job';
 import { SubscriptionsRepository } from './subscriptions.repository';
@@ -10,7 +11,7 @@ import { TermsService } from './terms.service';
 @Module({
   imports: [OrganizationsModule, ProvidersModule],
   controllers: [SubscriptionsController],
-  providers: [SubscriptionsService, SubscriptionsRepository, TermsService, SubscriptionsJob],
-  exports: [TermsService],
+  providers: [SubscriptionsService, SubscriptionsRepository, TermsService, SubscriptionsJob, SilenceService],
+  exports: [TermsService, SilenceService],
 })
 export class SubscriptionsModule {}

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull, LessThanOrEqual, Not } from 'typeorm';
+import { IsNull, LessThanOrEqual, MoreThan, Not } from 'typeorm';
 import { clock, DAY, fromNow } from '../../kit/clock';
 import { Database } from '../../kit/db/database';
 import { TenantRepository } from '../../kit/db/tenant.repository';
@@ -32,9 +32,18 @@ export class SubscriptionsRepository extends TenantRepository<Subscription> {
     return this.acrossOrganizations.find({ paymentId });
   }
 
-  /** Some of those whose time is over. */
-  overdue(limit: number): Promise<Subscription[]> {
-    const live = { liveFor: Not(IsNull()) };
+  /** Some of a provider's that renew and were not asked about since; one that has just begun is left alone as long. */
+  unasked(provider: ProviderName, since: string, limit: number): Promise<Subscription[]> {
+    return this.acrossOrganizations.query(
+      `WHERE t.live_for IS NOT NULL AND t.provider = ? AND t.interval <> 'once' AND COALESCE(t.asked_at, t.started_at) <= ?
+       ORDER BY COALESCE(t.period_end, t.paid_until), t.id LIMIT ?`,
+      [provider, since, String(limit)],
+    );
+  }
+
+  /** Some of those whose time is over, by their ids. */
+  overdue(limit: number, after: string): Promise<Subscription[]> {
+    const live = { liveFor: Not(IsNull()), id: MoreThan(after) };
     const before = (time: Date, more: object) => [
       { ...live, ...more, periodEnd: LessThanOrEqual(time) },
       { ...live, ...more, periodEnd: IsNull(), paidUntil: LessThanOrEqual(time) },
@@ -44,7 +53,7 @@ export class SubscriptionsRepository extends TenantRepository<Subscription> {
       ...before(fromNow(-GRACE), {}),
       { ...live, paidUntil: LessThanOrEqual(fromNow(-UNPAID)) },
     ];
-    return this.acrossOrganizations.repository.find({ where, take: limit });
+    return this.acrossOrganizations.repository.find({ where, order: { id: 'ASC' }, take: limit });
   }
 
   isOverdue({ liveFor, cancelledAt, currentPeriodEnd, paidUntil }: Subscription): boolean {
