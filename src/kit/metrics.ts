@@ -28,12 +28,14 @@ export class Metrics {
   static readonly contentType = 'text/plain; version=0.0.4; charset=utf-8';
   private readonly registries: Registry[] = [];
   private readonly requests?: Histogram<'method' | 'route' | 'status'>;
+  private readonly own?: Registry;
 
   constructor(@Inject(CONFIG) config: Config, db: Database, deadLetters: DeadLetters) {
     if (!config.METRICS_TOKEN) return;
     const { Histogram, Registry } = prometheus();
     const registry = new Registry();
     this.registries.push(processMetrics(), registry);
+    this.own = registry;
     const labelNames = ['method', 'route', 'status'] as const;
     this.requests = new Histogram({
       name: 'http_request_duration_seconds',
@@ -45,6 +47,11 @@ export class Metrics {
     const due = () => db.manager.countBy(OutboxMessage, { dueAt: LessThanOrEqual(clock.now()) });
     gauge(registry, 'outbox_due_messages', 'Messages that wait to be delivered now.', due);
     gauge(registry, 'outbox_dead_letters', 'Messages that were given up on.', () => deadLetters.count());
+  }
+
+  /** Adds a gauge of a module's own, with a number for each value of its label. */
+  watch(name: string, help: string, label: string, read: () => Promise<Record<string, number>>): void {
+    if (this.own) gauge(this.own, name, help, read, label);
   }
 
   /** @param route its pattern (`/users/:userId`), never the path itself; undefined when none matched. */
@@ -59,13 +66,23 @@ export class Metrics {
 }
 
 /** A gauge read at each scrape. Without a database it is left out, and the others still answer. */
-function gauge(registry: Registry, name: string, help: string, read: () => Promise<number>): void {
+function gauge(
+  registry: Registry,
+  name: string,
+  help: string,
+  read: () => Promise<number | Record<string, number>>,
+  label?: string,
+): void {
   const collect = async function (this: Gauge) {
-    this.remove();
+    if (label) this.reset();
+    else this.remove();
     await within(2 * SECOND, read()).then(
-      (value) => this.set(value),
+      (value) => {
+        if (typeof value === 'number') return this.set(value);
+        for (const [name, one] of Object.entries(value)) this.set({ [label!]: name }, one);
+      },
       () => undefined,
     );
   };
-  new (prometheus().Gauge)({ name, help, registers: [registry], collect });
+  new (prometheus().Gauge)({ name, help, registers: [registry], collect, ...(label && { labelNames: [label] }) });
 }

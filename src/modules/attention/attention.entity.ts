@@ -18,6 +18,17 @@ export const ATTENTION_KINDS = [
 ] as const;
 export type AttentionKind = (typeof ATTENTION_KINDS)[number];
 
+/** In these there is money that can go back. */
+const REFUNDABLE: AttentionKind[] = [
+  'amount-differs',
+  'overpaid',
+  'paid-twice',
+  'paid-for-nothing',
+  'likely-paid',
+  'refund-returned',
+  'test-money',
+];
+
 export const RESOLUTIONS = ['accept', 'refund', 'ignore'] as const;
 export type Resolution = (typeof RESOLUTIONS)[number];
 
@@ -72,4 +83,14 @@ export class Attention extends LivingRow {
 
   @StringColumn(255, { nullable: true })
   reason: string | null;
+
+  /** What the provider calls what was paid. */
+  get reference(): string | null {
+    return (this.details as { reference?: string | null }).reference ?? null;
+  }
+
+  /** Whether it can be given back: there is a sum, and the provider has a name for what was paid. */
+  get isRefundable(): boolean {
+    return REFUNDABLE.includes(this.kind) && Boolean(this.amount) && this.currency !== null && this.reference !== null;
+  }
 }

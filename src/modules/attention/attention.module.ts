@@ -1,5 +1,14 @@
 import { Module } from '@nestjs/common';
+import { UsersModule } from '../users/users.module';
+import { AttentionController } from './attention.controller';
+import { AttentionDigest } from './attention.digest';
 import { AttentionService } from './attention.service';
+import { ResolutionsService } from './resolutions.service';
 
-@Module({ providers: [AttentionService], exports: [AttentionService] })
+@Module({
+  imports: [UsersModule],
+  controllers: [AttentionController],
+  providers: [AttentionService, ResolutionsService, AttentionDigest],
+  exports: [AttentionService],
+})
 export class AttentionModule {}

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { IsNull, Not } from 'typeorm';
 import { clock } from '../../kit/clock';
 import { Database, isDuplicate } from '../../kit/db/database';
 import { Rows } from '../../kit/db/rows';
+import { Metrics } from '../../kit/metrics';
 import type { ProviderName } from '../providers/payment.provider';
-import { Attention, type AttentionKind } from './attention.entity';
+import { Attention, ATTENTION_KINDS, type AttentionKind } from './attention.entity';
 
 /** `about` makes it one of its kind: told again while it is open, it is the same. */
 export type Concern = {
@@ -27,8 +29,9 @@ export class AttentionService {
   private readonly rows: Rows<Attention>;
   private readonly accepting = new Map<AttentionKind, Accepting>();
 
-  constructor(db: Database) {
+  constructor(db: Database, metrics: Metrics) {
     this.rows = new Rows(db, Attention);
+    metrics.watch('attention_open', 'What waits for a person to decide about money.', 'kind', () => this.openByKind());
   }
 
   /** Says what follows when a person accepts one of this kind; a kind of which nobody says so is only closed. */
@@ -46,6 +49,32 @@ export class AttentionService {
     await this.rows.add(row).catch((error: unknown) => {
       if (!isDuplicate(error)) throw error; // another was faster
     });
+  }
+
+  /** Does what accepting it means. Part of a transaction. */
+  async accept(row: Attention): Promise<void> {
+    await this.accepting.get(row.kind)?.(row);
+  }
+
+  /** @throws NotFound */
+  get(id: string): Promise<Attention> {
+    return this.rows.get({ id });
+  }
+
+  async isAnyOpen(): Promise<boolean> {
+    return (await this.rows.find({ openKey: Not(IsNull()) })) !== null;
+  }
+
+  newestOpen(limit: number): Promise<Attention[]> {
+    return this.rows.repository.find({ where: { openKey: Not(IsNull()) }, order: { id: 'DESC' }, take: limit });
+  }
+
+  /** How many of each kind wait. */
+  async openByKind(): Promise<Record<AttentionKind, number>> {
+    const counts = await Promise.all(
+      ATTENTION_KINDS.map(async (kind) => [kind, await this.rows.count({ kind, openKey: Not(IsNull()) })]),
+    );
+    return Object.fromEntries(counts);
   }
 
   /** Whether something about this payment waits for a person. */

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AttentionModule } from '../attention/attention.module';
 import { OrganizationsModule } from '../organizations/organizations.module';
 import { PaymentsModule } from '../payments/payments.module';
 import { ProvidersModule } from '../providers/providers.module';
@@ -6,10 +7,11 @@ import { RefundsController } from './refunds.controller';
 import { RefundsCourier } from './refunds.courier';
 import { RefundsRepository } from './refunds.repository';
 import { RefundsService } from './refunds.service';
+import { StraysCourier } from './strays.courier';
 
 @Module({
-  imports: [OrganizationsModule, ProvidersModule, PaymentsModule],
+  imports: [AttentionModule, OrganizationsModule, ProvidersModule, PaymentsModule],
   controllers: [RefundsController],
-  providers: [RefundsService, RefundsRepository, RefundsCourier],
+  providers: [RefundsService, RefundsRepository, RefundsCourier, StraysCourier],
 })
 export class RefundsModule {}

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { In, IsNull, Not } from 'typeorm';
+import type { StaffRole } from '../../access/permissions';
 import { beginsWith } from '../../kit/db/begins-with';
 import { Database } from '../../kit/db/database';
 import { Rows } from '../../kit/db/rows';
@@ -20,6 +22,16 @@ export class UsersRepository extends Rows<User> {
       { ...where, email: beginsWith(q) },
       { ...where, name: beginsWith(q) },
     ]);
+  }
+
+  /** Active people with one of these staff roles, or one of these addresses, which are an admin's. */
+  staff(platformRoles: StaffRole[], admins: string[]): Promise<User[]> {
+    const known = { status: 'active', emailVerifiedAt: Not(IsNull()) } as const;
+    const named = platformRoles.includes('admin') ? [{ ...known, email: In(admins), platformRole: IsNull() }] : [];
+    return this.repository.find({
+      where: [{ ...known, platformRole: In(platformRoles) }, ...named],
+      order: { id: 'ASC' },
+    });
   }
 
   /** Ends an epoch; the row stays locked until the transaction ends. */

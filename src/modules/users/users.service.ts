@@ -1,6 +1,8 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Caller } from '../../access/caller';
+import { type StaffPermission, staffRolesWith } from '../../access/permissions';
 import { clock } from '../../kit/clock';
+import { CONFIG, type Config } from '../../kit/config';
 import { Database, isDuplicate } from '../../kit/db/database';
 import type { Versions } from '../../kit/db/row';
 import { Forbidden } from '../../kit/errors/problem';
@@ -30,6 +32,7 @@ export class UsersService implements OnModuleInit {
     private readonly users: UsersRepository,
     private readonly outbox: Outbox,
     private readonly activity: ActivityService,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'PLATFORM_ADMINS'>,
   ) {}
 
   onModuleInit(): void {
@@ -46,6 +49,11 @@ export class UsersService implements OnModuleInit {
 
   findByEmail(email: string): Promise<User | null> {
     return this.users.find({ email });
+  }
+
+  /** Platform staff with this permission, by their row or by PLATFORM_ADMINS, whose mailboxes are proved. */
+  staffWith(permission: StaffPermission): Promise<User[]> {
+    return this.users.staff(staffRolesWith(permission), this.config.PLATFORM_ADMINS);
   }
 
   /** Makes an account. @throws EmailTaken */

@@ -49,6 +49,19 @@ export const paymentOf = (house: House, buyer: Buyer): Promise<string> =>
     paid_at: NOW,
   });
 
+/** Something about it that only a person can decide. */
+export const attentionOf = (house: House, { id }: Pick<Buyer, 'id'>): Promise<string> =>
+  insert(house, 'attention', {
+    kind: 'dispute',
+    open_key: newId(),
+    provider: 'stripe',
+    organization_id: id,
+    ...price,
+    details: '{}',
+    times: 1,
+    seen_at: NOW,
+  });
+
 /** What the organization is subscribed to. */
 export const subscriptionOf = (house: House, buyer: Buyer): Promise<string> =>
   insert(house, 'subscriptions', {

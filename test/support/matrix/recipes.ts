@@ -4,7 +4,7 @@ import { freshAddress, freshName } from '../fresh';
 import { StripeStandIn } from '../providers/stripe.stand-in';
 import { proofOf, someone, standing } from '../social/sign-in';
 import { PASSWORD, type Visitor } from '../visitor';
-import { paymentOf, planIn } from './billing';
+import { attentionOf, paymentOf, planIn } from './billing';
 import { correspond, join, personOf, standInLine } from './tenant';
 import type { Kind } from './verdict';
 import type { World } from './world';
@@ -103,6 +103,11 @@ const refundable: Recipe = async ({ world, caller, kind, permission }) => {
   const orgId = await world.elsewhere(caller, kind, permission);
   return { ids: { orgId, paymentId: await paymentOf(world.house, { id: orgId, canary: 'elsewhere' }) } };
 };
+/** Something for a person to decide. */
+const doubt: Recipe = async ({ world: { house, home } }) => ({
+  ids: { attentionId: await attentionOf(house, home) },
+  body: { action: 'ignore' },
+});
 /** Stripe tells of something that is nothing to us. */
 const tidings: Recipe = () => {
   const { body, headers } = new StripeStandIn().sign({
@@ -300,6 +305,9 @@ export const RECIPES: Record<string, Recipe> = {
   getSubscription: asIs,
   cancelSubscription: asIs,
   receivePaymentEvent: tidings,
+  listPlatformPayments: asIs,
+  listAttention: asIs,
+  resolveAttention: doubt,
 
   listNotifications: withoutPast,
   streamNotifications: asIs,

@@ -3,7 +3,7 @@ import type { House } from '../house';
 import { proofOf, someone, standing } from '../social/sign-in';
 import { PASSWORD, type Visitor } from '../visitor';
 
-import { paymentOf, planIn, subscriptionOf } from './billing';
+import { attentionOf, paymentOf, planIn, subscriptionOf } from './billing';
 
 /** An organization whose every row carries a word that nobody outside may ever read. */
 export type Tenant = {
@@ -101,7 +101,7 @@ export async function foundTenant(house: House, place: string): Promise<Tenant> 
   const ids = { orgId: id, userId, roleId: role.id, inviteId: invite.id, notificationId, sessionId, key: 'drafts' };
   Object.assign(ids, { provider: standing.id, accountId });
   Object.assign(ids, { pageId, postId, entryId, orgSlug: canary, slug: canary });
-  Object.assign(ids, { paymentId, planId });
+  Object.assign(ids, { paymentId, planId, attentionId: await attentionOf(house, { id }) });
   Object.assign(ids, await correspond(house, keeper, canary));
   return { id, canary, keeper, colleague, ids, roleName };
 }

@@ -1,0 +1,4 @@
+import { problem } from '../../kit/errors/problem';
+
+export const AlreadyResolved = problem(409, 'already-resolved', 'Someone has decided this already.');
+export const NothingToRefund = problem(409, 'nothing-to-refund', 'There is no sum in this that could go back.');
