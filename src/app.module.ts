@@ -6,6 +6,7 @@ import { KitModule } from './kit/kit.module';
 import type { Secrets } from './kit/secrets';
 import { ActivityModule } from './modules/activity/activity.module';
 import { AuthModule } from './modules/auth/auth.module';
+import { AskingModule } from './modules/asking/asking.module';
 import { CheckoutsModule } from './modules/checkouts/checkouts.module';
 import { InvitesModule } from './modules/invites/invites.module';
 import { LinksModule } from './modules/links/links.module';
@@ -16,6 +17,7 @@ import { PagesModule } from './modules/pages/pages.module';
 import { PasswordsModule } from './modules/passwords/passwords.module';
 import { PaymentsModule } from './modules/payments/payments.module';
 import { PlansModule } from './modules/plans/plans.module';
+import { PlatformModule } from './modules/platform/platform.module';
 import { PostsModule } from './modules/posts/posts.module';
 import { ProvidersModule } from './modules/providers/providers.module';
 import { RefundsModule } from './modules/refunds/refunds.module';
@@ -45,6 +47,7 @@ export class AppModule {
         RolesModule,
         OrganizationsModule,
         PlansModule,
+        PlatformModule,
         ProvidersModule,
         SubscriptionsModule,
         PaymentsModule,
@@ -59,6 +62,7 @@ export class AppModule {
         PagesModule,
         PostsModule,
         WaitlistModule,
+        AskingModule,
         CheckoutsModule,
         RefundsModule,
         WebhooksModule,

@@ -137,6 +137,11 @@ export class Payment extends LivingRow {
     return this.coversFrom && this.coversTo && { from: this.coversFrom, to: this.coversTo };
   }
 
+  /** Whether money may still arrive for it: a declined card is no end. */
+  get isOpen(): boolean {
+    return further(this.status, 'failed') === 'failed';
+  }
+
   get isPaid(): boolean {
     return this.paidAt !== null;
   }

@@ -1,9 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { LessThanOrEqual } from 'typeorm';
+import { clock } from '../../kit/clock';
 import { Database } from '../../kit/db/database';
+import type { Where } from '../../kit/db/rows';
 import { TenantRepository } from '../../kit/db/tenant.repository';
+import type { Page, PageQuery } from '../../kit/http/page';
 import type { ProviderName } from '../providers/payment.provider';
 import { Payment } from './payment.entity';
 
+export type Sought = Where<Pick<Payment, 'organizationId' | 'provider' | 'status' | 'reference'>>;
 type Names = { paymentId?: string; reference: string | null };
 
 @Injectable()
@@ -22,6 +27,16 @@ export class PaymentsRepository extends TenantRepository<Payment> {
   async locked(organizationId: string, id: string): Promise<Payment> {
     await this.db.lock(Payment, { organizationId, id });
     return this.get(organizationId, id);
+  }
+
+  /** Some of a provider's that are to be asked about now, the longest due first. */
+  due(provider: ProviderName, limit: number): Promise<Payment[]> {
+    const where = { provider, askAt: LessThanOrEqual(clock.now()) };
+    return this.acrossOrganizations.repository.find({ where, order: { askAt: 'ASC' }, take: limit });
+  }
+
+  search(query: PageQuery, where: Sought): Promise<Page<Payment>> {
+    return this.acrossOrganizations.page(query, where);
   }
 
   madeBy(userId: string): Promise<Payment[]> {

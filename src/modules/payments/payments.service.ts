@@ -1,15 +1,20 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { IsNull, Not } from 'typeorm';
 import { newId } from '../../kit/db/id';
+import { NotFound } from '../../kit/errors/problem';
 import type { Page, PageQuery } from '../../kit/http/page';
+import type { Attention } from '../attention/attention.entity';
+import { AttentionService } from '../attention/attention.service';
 import type { Plan } from '../plans/plan.entity';
-import type { Checkout, Handle, ProviderName } from '../providers/payment.provider';
+import type { Bill, Checkout, Handle, ProviderName } from '../providers/payment.provider';
 import { ProvidersService } from '../providers/providers.service';
 import { TermsService } from '../subscriptions/terms.service';
 import { UsersService } from '../users/users.service';
+import { firstAsk, nextAsk } from './asking-times';
 import { LedgerService } from './ledger.service';
 import type { Payment } from './payment.entity';
 import { showHeld } from './payments.api';
-import { PaymentsRepository } from './payments.repository';
+import { PaymentsRepository, type Sought } from './payments.repository';
 
 type Order = {
   organizationId: string;
@@ -29,14 +34,28 @@ export class PaymentsService implements OnModuleInit {
     private readonly ledger: LedgerService,
     private readonly providers: ProvidersService,
     private readonly users: UsersService,
+    private readonly attention: AttentionService,
   ) {}
 
   onModuleInit(): void {
+    this.attention.onAccept('likely-paid', (row) => this.link(row));
     this.users.onExport('payments', async ({ id }) => (await this.payments.madeBy(id)).map(showHeld));
+  }
+
+  /** It is what a person says it is. */
+  private async link({ provider, paymentId, details }: Attention): Promise<void> {
+    const { reference, bill } = details as { reference: string; bill: Bill };
+    const paid = { kind: 'payment', status: 'succeeded', paymentId: paymentId!, reference, bill } as const;
+    await this.ledger.apply(provider, [paid]);
   }
 
   list(organizationId: string, query: PageQuery): Promise<Page<Payment>> {
     return this.payments.page(organizationId, query, {});
+  }
+
+  /** Those that match, for the people who run the platform. */
+  listAcrossOrganizations(query: PageQuery, where: Sought): Promise<Page<Payment>> {
+    return this.payments.search(query, where);
   }
 
   /** @throws NotFound */
@@ -80,6 +99,7 @@ export class PaymentsService implements OnModuleInit {
       refundedAmount: 0,
       subtotal: sold.amount,
       total: sold.amount,
+      askAt: firstAsk(),
     });
   }
 
@@ -110,13 +130,50 @@ export class PaymentsService implements OnModuleInit {
     return this.payments.get(organizationId, id);
   }
 
-  /** By what the provider may know it. */
-  async handleOf({ organizationId, id, subscriptionId, checkout, reference }: Payment): Promise<Handle> {
+  /** By what the provider may know it; while it is unpaid, also by who was sent to pay. */
+  async handleOf({ organizationId, id, subscriptionId, checkout, reference, ...payment }: Payment): Promise<Handle> {
     const subscription = await this.terms.find(organizationId, subscriptionId);
     const isRenewal = subscription !== null && subscription.paymentId !== id;
-    return { ...(!isRenewal && { paymentId: id }), checkout, reference, subscription: subscription?.reference ?? null };
+    const buyer = payment.paidAt ? null : await this.buyerOf(payment);
+    return {
+      ...(!isRenewal && { paymentId: id }),
+      checkout,
+      reference,
+      subscription: subscription?.reference ?? null,
+      ...(buyer && { buyer }),
+    };
+  }
+
+  /** Some that are to be asked about now. */
+  due(provider: ProviderName, limit: number): Promise<Payment[]> {
+    return this.payments.due(provider, limit);
+  }
+
+  /** Its provider was asked: it is again later, unless there is nothing to ask any more. What stays unpaid is given up. */
+  async wasAsked({ organizationId, id, askAt, asked }: Payment): Promise<void> {
+    const payment = await this.payments.get(organizationId, id);
+    const next = payment.isOpen ? nextAsk(payment) : null;
+    const isGivenUp = payment.isOpen && payment.status !== 'failed' && next === null;
+    const given = isGivenUp ? ({ status: 'failed', failureReason: 'abandoned' } as const) : {};
+    const unchanged = { id, status: payment.status, askAt: askAt ?? IsNull() };
+    await this.payments.change(organizationId, unchanged, { ...given, askAt: next, asked: asked + 1 });
+  }
+
+  /** How many payments for a subscription arrived. */
+  countPaid(organizationId: string, subscriptionId: string): Promise<number> {
+    return this.payments.count(organizationId, { subscriptionId, paidAt: Not(IsNull()) });
+  }
+
+  private async buyerOf({ userId, createdAt }: Pick<Payment, 'userId' | 'createdAt'>): Promise<Handle['buyer'] | null> {
+    const user = userId && (await this.users.get(userId).catch(unlessGone));
+    return user ? { email: user.email, since: createdAt.toISOString() } : null;
   }
 }
+
+const unlessGone = (error: unknown): null => {
+  if (error instanceof NotFound) return null;
+  throw error;
+};
 
 const times = (limits: Record<string, number>, quantity: number): Record<string, number> =>
   Object.fromEntries(Object.entries(limits).map(([name, limit]) => [name, limit * quantity]));

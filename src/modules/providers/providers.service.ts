@@ -27,6 +27,17 @@ export class ProvidersService {
     return provider;
   }
 
+  /** Whether it is set up. */
+  isOn(name: ProviderName): boolean {
+    return this.byName[name].isOn;
+  }
+
+  /** Whether it can know what was sold so: a live key knows nothing that a test key sold, nor the other way round. */
+  knows(name: ProviderName, live: boolean): boolean {
+    const { isOn, isLive } = this.byName[name];
+    return isOn && (isLive ?? live) === live;
+  }
+
   /** The same, for one that is to sell. @throws ProviderOff also where its key moves no real money and such payments are refused. */
   seller(name: ProviderName): PaymentProvider {
     const provider = this.get(name);

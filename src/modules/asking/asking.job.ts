@@ -1,0 +1,68 @@
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { Cron, CronExpression } from '@nestjs/schedule';
+import { MINUTE } from '../../kit/clock';
+import { Leases } from '../../kit/leases/leases';
+import { PaymentsService } from '../payments/payments.service';
+import { type ProviderName, PROVIDERS } from '../providers/payment.provider';
+import { ProvidersService } from '../providers/providers.service';
+import { SilenceService } from '../subscriptions/silence.service';
+import { AskingService } from './asking.service';
+import { Pacer } from './pacer';
+
+const LEASE = 2 * MINUTE; // longer than one question takes
+const AT_ONCE = 50; // ten seconds' worth: what was just ordered does not wait for ten thousand subscriptions
+
+/** Asks about every open payment and every live subscription when it is time. One instance asks a provider at a time. */
+@Injectable()
+export class AskingJob implements BeforeApplicationShutdown {
+  private readonly logger = new Logger(AskingJob.name);
+  private stopped = false;
+
+  constructor(
+    private readonly payments: PaymentsService,
+    private readonly silence: SilenceService,
+    private readonly providers: ProvidersService,
+    private readonly asking: AskingService,
+    private readonly leases: Leases,
+    private readonly pacer: Pacer,
+  ) {}
+
+  @Cron(CronExpression.EVERY_MINUTE, { waitForCompletion: true })
+  async ask(): Promise<void> {
+    await Promise.all(
+      PROVIDERS.filter((name) => this.providers.isOn(name)).map((name) =>
+        this.askAll(name).catch((error: unknown) => this.logger.warn({ err: error }, 'Asking goes on in a minute.')),
+      ),
+    );
+  }
+
+  beforeApplicationShutdown(): void {
+    this.stopped = true;
+  }
+
+  private async askAll(name: ProviderName): Promise<void> {
+    const lease = `asking ${name}`;
+    if (this.pacer.isAway(name) || !(await this.leases.take(lease, LEASE))) return;
+    const goesOn = async () => !this.stopped && !this.pacer.isAway(name) && (await this.leases.keep(lease, LEASE));
+    try {
+      for (let asked = 1; asked > 0;) {
+        asked = 0;
+        for (const question of await this.due(name)) {
+          if (!(await goesOn())) return;
+          await question();
+          asked++;
+        }
+      }
+    } finally {
+      await this.leases.keep(lease, 0);
+    }
+  }
+
+  /** What was ordered comes first. */
+  private async due(name: ProviderName): Promise<(() => Promise<unknown>)[]> {
+    const payments = await this.payments.due(name, AT_ONCE);
+    if (payments.length > 0) return payments.map((one) => () => this.asking.askAboutPayment(one));
+    const subscriptions = await this.silence.due(name, AT_ONCE);
+    return subscriptions.map((one) => () => this.asking.askAboutSubscription(one));
+  }
+}

@@ -1,0 +1,26 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Staff } from '../../access/allow';
+import { Returns } from '../../kit/http/contract';
+import { PaymentsService } from '../payments/payments.service';
+import * as api from './platform.api';
+
+/** What the people who run the platform see across organizations. */
+@ApiTags('Payments')
+@Controller('platform')
+export class PlatformController {
+  constructor(private readonly payments: PaymentsService) {}
+
+  @Get('payments')
+  @ApiOperation({ summary: 'List the payments of all organizations' })
+  @Staff('payments:read')
+  @Returns(200, api.PlatformPaymentPage)
+  listPlatformPayments(@Query() { provider, status, organization, reference, ...page }: api.PlatformPaymentQuery) {
+    return this.payments.listAcrossOrganizations(page, {
+      ...(provider && { provider }),
+      ...(status && { status }),
+      ...(organization && { organizationId: organization }),
+      ...(reference && { reference }),
+    });
+  }
+}
