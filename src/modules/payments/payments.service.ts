@@ -164,6 +164,13 @@ export class PaymentsService implements OnModuleInit {
     return this.payments.count(organizationId, { subscriptionId, paidAt: Not(IsNull()) });
   }
 
+  /** Whether a payment or a subscription of ours is called so over there. */
+  async knows(provider: ProviderName, reference: string): Promise<boolean> {
+    return [await this.payments.named(provider, { reference }), await this.terms.named(provider, reference)].some(
+      Boolean,
+    );
+  }
+
   private async buyerOf({ userId, createdAt }: Pick<Payment, 'userId' | 'createdAt'>): Promise<Handle['buyer'] | null> {
     const user = userId && (await this.users.get(userId).catch(unlessGone));
     return user ? { email: user.email, since: createdAt.toISOString() } : null;

@@ -9,6 +9,7 @@ import { Pace } from '../../kit/throttle/pace';
 import { type ProviderName, PROVIDERS } from '../providers/payment.provider';
 import { BadSignature, ForeignEvent, ProviderAway, ProviderOff, ProviderRefused } from '../providers/providers.errors';
 import { Received } from './webhooks.api';
+import { OtherApiVersion } from './webhooks.errors';
 import { WebhooksService } from './webhooks.service';
 
 @ApiTags('Payments')
@@ -26,7 +27,7 @@ export class WebhooksController {
   @Pace('free') // all the news of all organizations comes from a few addresses
   @TakesRawBody('An event, as the provider sends it.')
   @Returns(200, Received)
-  @Throws(BadSignature, ForeignEvent, ProviderOff, ProviderAway, ProviderRefused)
+  @Throws(BadSignature, OtherApiVersion, ForeignEvent, ProviderOff, ProviderAway, ProviderRefused)
   async receivePaymentEvent(
     @EnumParam('provider', PROVIDERS) provider: ProviderName,
     @RawBody() body: Buffer,
