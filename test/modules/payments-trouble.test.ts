@@ -201,7 +201,7 @@ async function seen(owner: Visitor, paymentId: string) {
   const { plan } = (await owner.get('/organizations/:org')).expect(200);
   const { data } = (await owner.get('/payments')).expect(200);
   const mails = await market.house.mailsTo(owner.user.email);
-  const receipts = mails.filter(({ subject }) => subject.startsWith('Receipt')).length;
+  const receipts = mails.filter(({ subject }) => /^(Receipt|Payment confirmed):/.test(subject)).length;
   return { status, plan: plan === code ? 'bought' : plan, receipts, lines: data.length };
 }
 

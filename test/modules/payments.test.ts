@@ -14,6 +14,8 @@ afterAll(async () => {
   expect(market.providers.faults).toEqual([]);
 });
 
+/** The merchant of record sends the invoice. */
+const PAPER = { stripe: 'Receipt', flutterwave: 'Receipt', lemonsqueezy: 'Payment confirmed' };
 const NOBODY = '01980b1c-7a00-7c3e-8f00-3b6f2c9d1e55';
 const typesOf = async (reader: Visitor): Promise<string[]> =>
   (await reader.get('/notifications')).expect(200).data.map(({ type }: any) => type);
@@ -55,7 +57,7 @@ describe.each(PROVIDERS)('through %s', (provider) => {
     });
     (await owner.delete('/organizations/:org/subscription')).problem(409, 'nothing-to-cancel');
 
-    const receipt = `Receipt: USD 57.00 for ${plan.name} × 3`;
+    const receipt = `${PAPER[provider]}: USD 57.00 for ${plan.name} × 3`;
     for (const reader of [owner, admin]) {
       expect((await subjectsTo(reader)).filter((subject) => subject === receipt)).toHaveLength(1);
       expect(await typesOf(reader)).toContain('payment.succeeded');
@@ -92,7 +94,7 @@ describe.each(PROVIDERS)('through %s', (provider) => {
     expect(await planOf(owner)).toEqual({ plan: null, limits: null });
     (await owner.get('/organizations/:org/subscription')).problem(404, 'not-found');
     const told = (await subjectsTo(owner)).filter((subject) => subject.includes(plan.name)).sort();
-    const receipt = `Receipt: USD 19.00 for ${plan.name}`;
+    const receipt = `${PAPER[provider]}: USD 19.00 for ${plan.name}`;
     expect(told.map((subject) => subject.replace(/^Acme \w+|of Acme \w+/, 'Acme'))).toEqual(
       [`Acme cancelled ${plan.name}`, `${plan.name} Acme has ended`, receipt, receipt].sort(),
     );

@@ -3,26 +3,33 @@ import { Database } from '../../kit/db/database';
 import { NotFound } from '../../kit/errors/problem';
 import { SystemMailer } from '../../kit/mail/system-mailer';
 import { systemTemplate } from '../../kit/mail/system-template';
+import { showMoney } from '../../kit/money';
 import { type Delivery, On } from '../../kit/outbox/on';
 import { Outbox } from '../../kit/outbox/outbox';
 import { MembersService } from '../organizations/members.service';
 import { OrganizationsService } from '../organizations/organizations.service';
+import { ProvidersService } from '../providers/providers.service';
 import { PaymentsRepository } from './payments.repository';
 
-type Paid = { organizationId: string; paymentId: string; amount: string };
+type Paid = { organizationId: string; paymentId: string };
+
+const EXAMPLES = {
+  name: 'Ada',
+  organization: 'Acme',
+  amount: 'EUR 22.80',
+  taxed: true,
+  tax: 'EUR 3.80',
+  plan: 'Team × 2',
+  date: '2026-01-31',
+  provider: 'Stripe',
+  reference: 'pi_3QPayment',
+  payment: '01980b1c-7a00-7c3e-8f00-3b6f2c9d1e55',
+};
+const FOOTER = 'You get this mail because you may see the payments of this organization.';
 
 const RECEIPT = systemTemplate('receipt', {
   about: 'organization',
-  examples: {
-    name: 'Ada',
-    organization: 'Acme',
-    amount: 'EUR 19.00',
-    plan: 'Team × 2',
-    date: '2026-01-31',
-    provider: 'Stripe',
-    reference: 'pi_3QPayment',
-    payment: '01980b1c-7a00-7c3e-8f00-3b6f2c9d1e55',
-  },
+  examples: EXAMPLES,
   required: ['amount', 'payment'],
   words: {
     en: {
@@ -30,9 +37,29 @@ const RECEIPT = systemTemplate('receipt', {
       greeting: 'Hello {{name}},',
       lines: [
         '{{organization}} paid {{amount}} for {{plan}}. Thank you.',
+        ['taxed', 'That includes {{tax}} of tax.'],
         'Paid on {{date}} through {{provider}}. Their number: {{reference}}. Ours: {{payment}}.',
       ],
-      footer: 'You get this mail because you may see the payments of this organization.',
+      footer: FOOTER,
+    },
+  },
+});
+
+/** Where the provider is the seller by law: two papers about one sale would be one too many. */
+const CONFIRMATION = systemTemplate('payment-confirmed', {
+  about: 'organization',
+  examples: EXAMPLES,
+  required: ['amount', 'payment'],
+  words: {
+    en: {
+      subject: 'Payment confirmed: {{amount}} for {{plan}}',
+      greeting: 'Hello {{name}},',
+      lines: [
+        '{{organization}} paid {{amount}} for {{plan}}. Thank you.',
+        'It was sold by {{provider}}, who mails the invoice, tax included. This mail is none.',
+        'Paid on {{date}}. Their number: {{reference}}. Ours: {{payment}}.',
+      ],
+      footer: FOOTER,
     },
   },
 });
@@ -47,33 +74,41 @@ export class PaymentsMail {
     private readonly members: MembersService,
     private readonly organizations: OrganizationsService,
     private readonly payments: PaymentsRepository,
+    private readonly providers: ProvidersService,
   ) {}
 
+  /** A period that cost nothing has no receipt. */
   @On('payment.succeeded')
-  fanOut({ organizationId, paymentId, amount }: Paid): Promise<void> {
+  fanOut({ organizationId, paymentId }: Paid): Promise<void> {
     return this.db.transaction(async () => {
+      const { amount } = await this.payments.get(organizationId, paymentId);
+      if (amount === 0) return;
       for (const userId of await this.members.holdersOf(organizationId, 'billing:read'))
-        await this.outbox.add('payment.receipt', { organizationId, paymentId, amount, userId });
+        await this.outbox.add('payment.receipt', { organizationId, paymentId, userId });
     });
   }
 
   @On('payment.receipt')
-  async send({ organizationId, paymentId, amount, userId }: Paid & { userId: string }, delivery: Delivery) {
+  async send({ organizationId, paymentId, userId }: Paid & { userId: string }, delivery: Delivery) {
     const reader = await this.members.person(organizationId, userId).catch(unlessGone);
     if (!reader?.isActive || !reader.emailVerifiedAt) return;
     const { name: organization } = await this.organizations.get(organizationId);
-    const { planName, quantity, paidAt, provider, reference } = await this.payments.get(organizationId, paymentId);
+    const payment = await this.payments.get(organizationId, paymentId);
+    const { planName, quantity, paidAt, provider, reference, currency, tax } = payment;
     const values = {
       name: reader.name,
       organization,
-      amount,
+      amount: showMoney(payment),
+      taxed: tax > 0,
+      tax: showMoney({ amount: tax, currency }),
       plan: quantity > 1 ? `${planName} × ${quantity}` : planName,
       date: paidAt!.toISOString().slice(0, 10),
       provider: PROVIDER_NAMES[provider],
       reference: reference!,
       payment: paymentId,
     };
-    await this.mailer.send(delivery, RECEIPT, { to: reader.email, organizationId }, values);
+    const template = this.providers.isMerchantOfRecord(provider) ? CONFIRMATION : RECEIPT;
+    await this.mailer.send(delivery, template, { to: reader.email, organizationId }, values);
   }
 }
 

@@ -32,6 +32,11 @@ export class ProvidersService {
     return this.byName[name].isOn;
   }
 
+  /** Whether it is the seller by law, and sends the invoices. */
+  isMerchantOfRecord(name: ProviderName): boolean {
+    return this.byName[name].isMerchantOfRecord;
+  }
+
   /** Whether it can know what was sold so: a live key knows nothing that a test key sold, nor the other way round. */
   knows(name: ProviderName, live: boolean): boolean {
     const { isOn, isLive } = this.byName[name];
