@@ -26,6 +26,13 @@ export function toMinor(amount: unknown, currency: string): number {
   return minor;
 }
 
+/** Three digits after the point, of which card networks settle two. */
+const LAST_IS_ZERO = new Set('BHD JOD KWD OMR TND'.split(' '));
+
+/** Whether an amount can be charged as it is. */
+export const isChargeable = (amount: number, currency: string): boolean =>
+  !LAST_IS_ZERO.has(currency) || amount % 10 === 0;
+
 /** As people read it, whatever their country: 1900 in EUR is `EUR 19.00`. */
 export function showMoney({ amount, currency }: { amount: number; currency: string }): string {
   const digits = exponentOf(currency);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isChargeable } from '../../kit/money';
 import { Database, isDuplicate } from '../../kit/db/database';
 import type { Versions } from '../../kit/db/row';
 import { Rows } from '../../kit/db/rows';
@@ -40,6 +41,7 @@ export class PlansService {
   /** @throws PlanCodeTaken */
   create(plan: NewPlan): Promise<Plan> {
     requireWholeNumbers(plan.limits);
+    requireChargeable(plan);
     return this.db.transaction(async () => {
       const made = await this.plans.add({ ...NOTHING, ...plan }).catch((error: unknown) => {
         throw isDuplicate(error) ? new PlanCodeTaken() : error;
@@ -53,6 +55,7 @@ export class PlansService {
     requireWholeNumbers(changes.limits);
     return this.db.transaction(async () => {
       await this.plans.update({ id }, changes, version);
+      requireChargeable(await this.get(id));
       await this.activity.record('plan.updated', { type: 'plan', id });
       return this.get(id);
     });
@@ -65,6 +68,13 @@ export class PlansService {
       await this.activity.record('plan.deleted', { type: 'plan', id });
     });
   }
+}
+
+/** @throws ValidationFailed for a price that a provider would refuse, or round */
+function requireChargeable({ amount, currency }: Pick<Plan, 'amount' | 'currency'>): void {
+  if (isChargeable(amount, currency)) return;
+  const detail = `must end in 0: of the three decimals of ${currency} two can be charged`;
+  throw new ValidationFailed({ errors: [{ pointer: '#/amount', detail }] });
 }
 
 /** @throws ValidationFailed */
