@@ -19,6 +19,7 @@ import { AuthEpochs1795219200240 } from '../migrations/1795219200240-auth-epochs
 import { Bills1795219200300 } from '../migrations/1795219200300-bills';
 import { MoneyDesk1795219200320 } from '../migrations/1795219200320-money-desk';
 import { Turns1795219200330 } from '../migrations/1795219200330-turns';
+import { entities } from './entities';
 import { type Config, isEmbedded } from './kit/config';
 import { EmbeddedDataSource } from './kit/db/embedded';
 import { tend } from './kit/db/leaving';
@@ -26,76 +27,6 @@ import { Naming } from './kit/db/naming';
 import { readServerUrl } from './kit/db/server-url';
 import { Stamps } from './kit/db/row';
 import { sqlite } from './kit/db/sqlite';
-import { IdempotencyKey } from './kit/http/idempotency-key.entity';
-import { Lease } from './kit/leases/lease.entity';
-import { Limit } from './kit/limits/limit.entity';
-import { OutboxMessage } from './kit/outbox/outbox-message.entity';
-import { ActivityLog } from './modules/activity/activity-log.entity';
-import { Attention } from './modules/attention/attention.entity';
-import { Invite } from './modules/invites/invite.entity';
-import { ReplacedLink } from './modules/invites/replaced-link.entity';
-import { OneTimeToken } from './modules/links/one-time-token.entity';
-import { EmailMessage } from './modules/messages/email-message.entity';
-import { Notification } from './modules/notifications/notification.entity';
-import { ExtraRole } from './modules/organizations/extra-role.entity';
-import { Membership } from './modules/organizations/membership.entity';
-import { Organization } from './modules/organizations/organization.entity';
-import { ContentPage } from './modules/pages/content-page.entity';
-import { Payment } from './modules/payments/payment.entity';
-import { Plan } from './modules/plans/plan.entity';
-import { BlogPost } from './modules/posts/blog-post.entity';
-import { Refund } from './modules/payments/refund.entity';
-import { Role } from './modules/roles/role.entity';
-import { RolePermission } from './modules/roles/role-permission.entity';
-import { Session } from './modules/sessions/session.entity';
-import { TrustedDevice } from './modules/sessions/trusted-device.entity';
-import { Subscription } from './modules/subscriptions/subscription.entity';
-import { Suppression } from './modules/suppressions/suppression.entity';
-import { EmailTemplate } from './modules/templates/email-template.entity';
-import { SocialAccount } from './modules/social/social-account.entity';
-import { User } from './modules/users/user.entity';
-import { UserDocument } from './modules/users/user-data.entity';
-import { UserSettings } from './modules/users/user-settings.entity';
-import { WaitlistEntry } from './modules/waitlist/waitlist-entry.entity';
-import { Version } from './modules/versions/version.entity';
-import { PaymentEvent } from './modules/webhooks/payment-event.entity';
-
-/** Every table. */
-const entities = [
-  User,
-  UserSettings,
-  UserDocument,
-  Session,
-  TrustedDevice,
-  OneTimeToken,
-  SocialAccount,
-  Organization,
-  Role,
-  RolePermission,
-  Membership,
-  ExtraRole,
-  Invite,
-  ReplacedLink,
-  ContentPage,
-  BlogPost,
-  WaitlistEntry,
-  Plan,
-  Subscription,
-  Payment,
-  Refund,
-  PaymentEvent,
-  Attention,
-  EmailTemplate,
-  EmailMessage,
-  Suppression,
-  Notification,
-  Version,
-  ActivityLog,
-  OutboxMessage,
-  IdempotencyKey,
-  Limit,
-  Lease,
-];
 
 /** Every migration, in order. A merged one is never edited; add another. */
 const migrations = [
