@@ -79,7 +79,7 @@ function gauge(
     await within(2 * SECOND, read()).then(
       (value) => {
         if (typeof value === 'number') return this.set(value);
-        for (const [name, one] of Object.entries(value)) this.set({ [label!]: name }, one);
+        for (const [of, count] of Object.entries(value)) this.set({ [label!]: of }, count);
       },
       () => undefined,
     );

@@ -45,13 +45,11 @@ export class AskingJob implements BeforeApplicationShutdown {
     if (this.pacer.isAway(name) || !(await this.leases.take(lease, LEASE))) return;
     const goesOn = async () => !this.stopped && !this.pacer.isAway(name) && (await this.leases.keep(lease, LEASE));
     try {
-      for (let asked = 1; asked > 0;) {
-        asked = 0;
-        for (const question of await this.due(name)) {
-          if (!(await goesOn())) return;
-          await question();
-          asked++;
-        }
+      for (let questions = await this.due(name); questions.length > 0;) {
+        const [next, ...others] = questions;
+        if (!(await goesOn())) return;
+        await next!();
+        questions = others.length > 0 ? others : await this.due(name);
       }
     } finally {
       await this.leases.keep(lease, 0);

@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { OrganizationsModule } from '../organizations/organizations.module';
 import { PaymentsModule } from '../payments/payments.module';
 import { PlansModule } from '../plans/plans.module';
 import { ProvidersModule } from '../providers/providers.module';
@@ -7,7 +6,7 @@ import { CheckoutsController } from './checkouts.controller';
 import { CheckoutsService } from './checkouts.service';
 
 @Module({
-  imports: [OrganizationsModule, PlansModule, ProvidersModule, PaymentsModule],
+  imports: [PlansModule, ProvidersModule, PaymentsModule],
   controllers: [CheckoutsController],
   providers: [CheckoutsService],
 })

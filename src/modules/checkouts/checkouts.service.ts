@@ -5,7 +5,6 @@ import { Database } from '../../kit/db/database';
 import { Problem, ValidationFailed } from '../../kit/errors/problem';
 import { allowedRedirect, webUrl } from '../../kit/http/web-url';
 import { ActivityService } from '../activity/activity.service';
-import { OrganizationsService } from '../organizations/organizations.service';
 import type { Payment } from '../payments/payment.entity';
 import { PaymentsService } from '../payments/payments.service';
 import type { Plan } from '../plans/plan.entity';
@@ -24,7 +23,6 @@ export class CheckoutsService {
     private readonly plans: PlansService,
     private readonly providers: ProvidersService,
     private readonly payments: PaymentsService,
-    private readonly organizations: OrganizationsService,
     private readonly activity: ActivityService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -52,7 +50,6 @@ export class CheckoutsService {
     { quantity = 1, replace = false }: NewCheckout,
   ) {
     return this.db.transaction(async () => {
-      await this.organizations.lock(organizationId); // what is paid meanwhile is seen
       const isTaken = plan.kind === 'plan' && !replace && (await this.payments.isSubscribed(organizationId));
       if (isTaken) throw new AlreadySubscribed();
 

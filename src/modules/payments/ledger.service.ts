@@ -3,7 +3,6 @@ import { clock } from '../../kit/clock';
 import { Database } from '../../kit/db/database';
 import { Outbox } from '../../kit/outbox/outbox';
 import { showMoney } from '../../kit/money';
-import { OrganizationsService } from '../organizations/organizations.service';
 import type {
   DisputeFact,
   Fact,
@@ -34,7 +33,6 @@ export class LedgerService {
     private readonly db: Database,
     private readonly payments: PaymentsRepository,
     private readonly terms: TermsService,
-    private readonly organizations: OrganizationsService,
     private readonly refundStates: RefundStatesService,
     private readonly doubts: DoubtsService,
     private readonly outbox: Outbox,
@@ -57,7 +55,7 @@ export class LedgerService {
     if (!known && fact.kind === 'payment' && fact.paymentId === undefined) return this.renew(provider, fact);
     if (!known) return missing(fact.paymentId);
 
-    await this.organizations.lock(known.organizationId); // first, always: two that lock in another order would block each other
+    await this.terms.lock(known.organizationId); // first, always
     const payment = await this.payments.locked(known.organizationId, known.id);
     return this.applyTo(payment, fact);
   }
@@ -84,7 +82,7 @@ export class LedgerService {
     const named = fact.subscription ? await this.terms.named(provider, fact.subscription) : null;
     if (!named || fact.reference === null) return 'waiting';
     const { organizationId, id: subscriptionId, plan, planName, quantity, live } = named;
-    await this.organizations.lock(organizationId);
+    await this.terms.lock(organizationId);
     const payment =
       (await this.payments.named(provider, fact)) ?? // another was faster
       (await this.payments.add(organizationId, {

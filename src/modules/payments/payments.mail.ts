@@ -8,8 +8,7 @@ import { type Delivery, On } from '../../kit/outbox/on';
 import { Outbox } from '../../kit/outbox/outbox';
 import { MembersService } from '../organizations/members.service';
 import { OrganizationsService } from '../organizations/organizations.service';
-import { ProvidersService } from '../providers/providers.service';
-import { PaymentsRepository } from './payments.repository';
+import { PaymentsService } from './payments.service';
 
 type Paid = { organizationId: string; paymentId: string };
 
@@ -73,8 +72,7 @@ export class PaymentsMail {
     private readonly outbox: Outbox,
     private readonly members: MembersService,
     private readonly organizations: OrganizationsService,
-    private readonly payments: PaymentsRepository,
-    private readonly providers: ProvidersService,
+    private readonly payments: PaymentsService,
   ) {}
 
   /** A period that cost nothing has no receipt. */
@@ -107,7 +105,7 @@ export class PaymentsMail {
       reference: reference!,
       payment: paymentId,
     };
-    const template = this.providers.isMerchantOfRecord(provider) ? CONFIRMATION : RECEIPT;
+    const template = this.payments.isSoldBy(provider) ? CONFIRMATION : RECEIPT;
     await this.mailer.send(delivery, template, { to: reader.email, organizationId }, values);
   }
 }

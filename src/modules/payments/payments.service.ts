@@ -63,8 +63,9 @@ export class PaymentsService implements OnModuleInit {
     return this.payments.get(organizationId, id);
   }
 
-  /** The row, for this transaction alone. @throws NotFound */
-  locked(organizationId: string, id: string): Promise<Payment> {
+  /** The row, and its organization before it, for this transaction alone. @throws NotFound */
+  async locked(organizationId: string, id: string): Promise<Payment> {
+    await this.terms.lock(organizationId);
     return this.payments.locked(organizationId, id);
   }
 
@@ -103,8 +104,9 @@ export class PaymentsService implements OnModuleInit {
     });
   }
 
-  /** Whether the organization is on a plan that it bought. */
+  /** Whether the organization is on a plan that it bought; what is paid meanwhile waits for this transaction. */
   async isSubscribed(organizationId: string): Promise<boolean> {
+    await this.terms.lock(organizationId);
     return (await this.terms.live(organizationId)) !== null;
   }
 
@@ -169,6 +171,11 @@ export class PaymentsService implements OnModuleInit {
     return [await this.payments.named(provider, { reference }), await this.terms.named(provider, reference)].some(
       Boolean,
     );
+  }
+
+  /** Whether the provider is the seller by law. */
+  isSoldBy(provider: ProviderName): boolean {
+    return this.providers.isMerchantOfRecord(provider);
   }
 
   private async buyerOf({ userId, createdAt }: Pick<Payment, 'userId' | 'createdAt'>): Promise<Handle['buyer'] | null> {

@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { AttentionModule } from '../attention/attention.module';
-import { OrganizationsModule } from '../organizations/organizations.module';
 import { PaymentsModule } from '../payments/payments.module';
 import { ProvidersModule } from '../providers/providers.module';
 import { RefundsController } from './refunds.controller';
@@ -10,7 +9,7 @@ import { RefundsService } from './refunds.service';
 import { StraysCourier } from './strays.courier';
 
 @Module({
-  imports: [AttentionModule, OrganizationsModule, ProvidersModule, PaymentsModule],
+  imports: [AttentionModule, ProvidersModule, PaymentsModule],
   controllers: [RefundsController],
   providers: [RefundsService, RefundsRepository, RefundsCourier, StraysCourier],
 })

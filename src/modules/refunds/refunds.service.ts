@@ -6,7 +6,6 @@ import { Database } from '../../kit/db/database';
 import type { Page, PageQuery } from '../../kit/http/page';
 import { Outbox } from '../../kit/outbox/outbox';
 import { ActivityService } from '../activity/activity.service';
-import { OrganizationsService } from '../organizations/organizations.service';
 import type { Payment } from '../payments/payment.entity';
 import { PaymentsService } from '../payments/payments.service';
 import type { Refund } from '../payments/refund.entity';
@@ -21,7 +20,6 @@ export class RefundsService {
     private readonly db: Database,
     private readonly refunds: RefundsRepository,
     private readonly payments: PaymentsService,
-    private readonly organizations: OrganizationsService,
     private readonly outbox: Outbox,
     private readonly activity: ActivityService,
     @Inject(CONFIG) private readonly config: Pick<Config, 'REFUND_WINDOW'>,
@@ -36,7 +34,6 @@ export class RefundsService {
   create(caller: Member, paymentId: string, { amount, reason, access }: NewRefund): Promise<Refund> {
     const { organizationId } = caller;
     return this.db.transaction(async () => {
-      await this.organizations.lock(organizationId); // first, as in the ledger
       const payment = await this.payments.locked(organizationId, paymentId);
       const isSeller = caller.isStaff('payments:write');
       if (!isSeller) await this.requireWindow(payment, access);

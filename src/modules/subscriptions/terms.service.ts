@@ -36,6 +36,11 @@ export class TermsService {
     return this.subscriptions.find(organizationId, { id });
   }
 
+  /** Has whoever wants to change what this organization is on wait for one another. Before any other lock: two in another order would block each other. */
+  lock(organizationId: string): Promise<void> {
+    return this.organizations.lock(organizationId);
+  }
+
   /** The one that counts. */
   live(organizationId: string): Promise<Subscription | null> {
     return this.subscriptions.live(organizationId);
