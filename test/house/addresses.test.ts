@@ -12,9 +12,12 @@ type Case = { address: string; expect_signup: 'accept' | 'refuse' };
 
 const vectors = (name: string) => JSON.parse(readFileSync(join(__dirname, '../vectors', `${name}.json`), 'utf8'));
 /** `test@org` has the form of `test@io`, which is to be accepted: only the DNS of the year 2011 told them apart. */
-const isemail: Case[] = vectors('isemail-tests').tests.map((it: Case) =>
+const cases: Case[] = vectors('isemail-tests').tests.map((it: Case) =>
   it.address === 'test@org' ? { ...it, expect_signup: 'accept' } : it,
 );
+/** White space around an address is what people copy along with it: isemail would not have it, we take it away (RFC 5322 knows it as CFWS). */
+const isPadded = ({ address }: Case) => address !== address.trim();
+const isemail = cases.filter((it) => !isPadded(it));
 const injections: string[] = vectors('header-injection').addresses;
 
 const CONTROLS = ['\r', '\n', '\r\n', '\0', '\u0085', '\u2028', '\u2029'];
@@ -103,6 +106,19 @@ test('an address is one mailbox, or it is refused: every case of isemail', async
   expect(others.sort()).toEqual(reachable.flatMap((it) => [it, it, it]).sort()); // a verification, an invite, a reset
 });
 
+test('white space around an address, line ends included, is no part of it: what is left is judged, and mailed', async () => {
+  const right = new Set(isemail.filter((it) => it.expect_signup === 'accept').map(({ address }) => address));
+  const padded = cases.filter(isPadded);
+  expect(padded.length).toBeGreaterThan(20);
+  for (const { address } of padded) {
+    const answer = await signUp(address);
+    if (right.has(address.trim())) answer.problem(409, 'email-taken');
+    else expectRefusal(answer);
+    (await reset(address)).expect(right.has(address.trim()) ? 202 : 422);
+  }
+  expect(new Set((await mailed()).map(({ to }) => to))).toEqual(new Set(['test@iana.org']));
+});
+
 test('no address smuggles a second one, or a header', async () => {
   for (const email of injections) {
     for (const answer of [await signUp(email), await invite(email), await reset(email)]) expectRefusal(answer);
@@ -132,11 +148,10 @@ test('an inbox has one account, however its address is written', async () => {
     local.replace('k', '\u043a'), // Cyrillic
     `${local}\u00ad`,
     `${local}\u200b`,
-    `\ufeff${local}`,
     `k\u0301${local.slice(1)}`,
   ].map((it) => `${it}@${domain}`);
-  const domains = ['ex\u00e4mple.com', '\uff45xample.com', 'example\u3002com', 'ex\u00adample.com', 'EXAMPLE.\u212aOM'];
-  const odd = [` ${local}@${domain}`, `${local}@${domain} `, `${local}@${domain}.`, `${local}@${domain}\t`];
+  const domains = ['\uff45xample.com', 'example\u3002com', 'ex\u00adample.com', 'EXAMPLE.\u212aOM'];
+  const odd = [`${local}@${domain}.`, `${local}@exam ple.com`, `${local} @${domain}`, `${local}@ex%61mple.com`];
   for (const email of [...lookAlikes, ...domains.map((it) => `${local}@${it}`), ...odd]) {
     for (const answer of [await signUp(email), await invite(email), await reset(email)]) expectRefusal(answer);
   }

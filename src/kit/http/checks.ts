@@ -4,7 +4,8 @@ import { ValidateBy, type ValidationArguments, type ValidationOptions } from 'cl
 import { isCurrency } from '../money';
 import { readMoment } from '../moment';
 import { isId } from '../db/id';
-import { isAddress, normalizeAddress } from './address';
+import { faultInAddress, isAddress, NO_ADDRESS, normalizeAddress } from './address';
+import { normalizePassword } from './password';
 import { faultInName } from './visible';
 import { webUrl } from './web-url';
 
@@ -27,9 +28,11 @@ export const Address = () =>
     check(
       'address',
       (value) => typeof value === 'string' && isAddress(value),
-      'must be one e-mail address such as ada@example.com',
+      (value) => faultInAddress(String(value)) ?? NO_ADDRESS,
     ),
   );
+
+const NO_RECIPIENT = 'must be an id, or one e-mail address such as ada@example.com';
 
 /** The same, or an id. */
 export const AddressOrId = () =>
@@ -38,12 +41,16 @@ export const AddressOrId = () =>
     check(
       'address-or-id',
       (value) => isId(value) || (typeof value === 'string' && isAddress(value)),
-      'must be an id, or one e-mail address such as ada@example.com',
+      (value) => (String(value).includes('@') && faultInAddress(String(value))) || NO_RECIPIENT,
     ),
   );
 
 /** Kept as it was sent: the library would copy it, and leave out the names that every object has by birth (`toString`). */
 export const AsSent = () => Transform(({ obj, key }) => (obj as Record<string, unknown>)[key]);
+
+/** A password, brought to the form that is hashed: what is counted is what counts. */
+export const PasswordForm = () =>
+  Transform(({ value }) => (typeof value === 'string' ? normalizePassword(value) : value));
 
 /** Cuts white space at both ends. */
 export const Trimmed = () => Transform(({ value }) => (typeof value === 'string' ? value.trim() : value));

@@ -23,6 +23,7 @@ import {
   CharacterCount,
   Currency,
   IsMoment,
+  PasswordForm,
   Plain,
   StorableJson,
   Trimmed,
@@ -118,13 +119,17 @@ export const TokenField = (options: FieldOptions & { max?: number } = {}) => {
   );
 };
 
-/** A new password: 8 to 256 characters of any kind, kept to the letter (NIST SP 800-63B-4, 3.1.1.2). Its quality is checked elsewhere. */
+/** A new password: 8 to 256 characters of any kind, counted in NFC (NIST SP 800-63B-4, 3.1.1.2). Its quality is checked elsewhere. */
 export const PasswordField = (options: FieldOptions = {}) =>
   field(
     { type: String, format: 'password', minLength: 8, maxLength: 256, example: 'correct horse battery staple' },
-    [IsString(), Wellformed(), CharacterCount(8, 256)],
+    [PasswordForm(), IsString(), Wellformed(), CharacterCount(8, 256)],
     options,
   );
+
+/** A password that there is, as it is typed: in a form other than NFC, 256 characters are up to four times as many. */
+export const KnownPasswordField = (options: FieldOptions = {}) =>
+  TextField({ min: 1, max: 1024, example: 'correct horse battery staple', ...options });
 
 /** One of the values given. */
 export const EnumField = (values: readonly string[], options: FieldOptions = {}) =>

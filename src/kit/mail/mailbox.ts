@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { clock } from '../clock';
+import { normalizeAddress } from '../http/address';
 import { type Mail, Mailer } from './mailer';
 
 export type KeptMail = Mail & { links: string[]; createdAt: Date };
@@ -19,7 +20,7 @@ export class Mailbox extends Mailer {
 
   /** Newest first: in the order in which they were written, for two may overtake each other on their way. */
   list(to?: string): KeptMail[] {
-    return this.mails.filter((mail) => to === undefined || mail.to === to.toLowerCase()).sort(newestFirst);
+    return this.mails.filter((mail) => to === undefined || mail.to === normalizeAddress(to)).sort(newestFirst);
   }
 }
 

@@ -1,3 +1,5 @@
+import { isAddress, normalizeAddress } from '../http/address';
+
 export type Sender = { name: string; address: string };
 
 const WORD = /"(?:[^"\\\p{Cc}]|\\[^\p{Cc}])*"|[^\s<>()[\]:;@\\,"\p{Cc}]+/u.source;
@@ -9,8 +11,8 @@ const MAILBOX = new RegExp(
 /** One mailbox with or without a name, which may be quoted (RFC 5322, 3.4; without comments, in any script); undefined for anything else. */
 export function senderFrom(text: string): Sender | undefined {
   const { name = '', angled, bare } = MAILBOX.exec(text)?.groups ?? {};
-  const address = angled ?? bare;
-  if (address === undefined) return undefined;
+  const address = normalizeAddress(angled ?? bare ?? '');
+  if (!isAddress(address)) return undefined;
   const words = name.replace(/"((?:[^"\\]|\\.)*)"/g, (_, quoted: string) => quoted.replace(/\\(.)/g, '$1'));
   return { name: words, address };
 }

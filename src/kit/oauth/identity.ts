@@ -26,8 +26,9 @@ export function identityOf({ issuer, subject, email, name }: Record<keyof Identi
   return { issuer: String(issuer), subject, email: addressIn(email), name: nameIn(name) };
 }
 
+/** No domain is converted: IDNA 2003 and 2008 differ (ß), and whose mailbox the provider looked into is not known. */
 function addressIn(email: unknown): string | null {
-  const address = typeof email === 'string' ? normalizeAddress(email) : '';
+  const address = typeof email === 'string' && /^[\x20-\x7e]*$/.test(email) ? normalizeAddress(email) : '';
   return isAddress(address) ? address : null;
 }
 

@@ -5,12 +5,12 @@ import {
   EmailField,
   EnumField,
   IdField,
+  KnownPasswordField,
   ListField,
   NameField,
   PasswordField,
   ShapeField,
   StringsField,
-  TextField,
 } from '../../kit/http/fields';
 import { LinkToken } from '../links/links.api';
 import { MEMBER_STATUSES, type MemberStatus } from '../organizations/membership.entity';
@@ -46,17 +46,14 @@ export class Login {
   @EmailField()
   email: string;
 
-  @TextField({ min: 1, max: 256, example: 'correct horse battery staple' })
+  @KnownPasswordField()
   password: string;
 }
 
 /** From the device that signed up, or signed in, the token is enough. */
 export class MailboxProof extends LinkToken {
-  @TextField({
-    min: 1,
-    max: 256,
+  @KnownPasswordField({
     optional: true,
-    example: 'correct horse battery staple',
     description: 'From another device: the password that was chosen at sign-up. It stays.',
   })
   password?: string;

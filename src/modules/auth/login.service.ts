@@ -37,23 +37,17 @@ export class LoginService {
     const guesses = `login:${email}:${isKnown ? device.hash : 'elsewhere'}`;
     await this.limits.take(guesses, GUESSES);
 
-    const matches = await this.passwords.verify(user?.passwordHash, password);
-    if (!user || !matches) throw new WrongCredentials();
+    const match = await this.passwords.verify(user?.passwordHash, password);
+    if (!user || match === 'wrong') throw new WrongCredentials();
     this.requireUsable(user);
 
     await this.limits.reset(guesses);
-    await this.renewHash(user, password);
+    if (match === 'outdated') await this.passwords.renew(user, password);
     return { user, tokens: await this.welcome.back(user) };
   }
 
   private requireUsable(user: User): void {
     if (!user.isActive) throw new AccountSuspended();
     if (!user.emailVerifiedAt && this.config.SIGNUP_POLICY === 'verified') throw new EmailUnverified();
-  }
-
-  /** A hash made with older parameters is made anew while the password is at hand. */
-  private async renewHash({ id, passwordHash }: User, password: string): Promise<void> {
-    if (passwordHash && this.passwords.isOutdated(passwordHash))
-      await this.users.rehash(id, passwordHash, await this.passwords.hash(password));
   }
 }

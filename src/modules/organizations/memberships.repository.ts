@@ -4,6 +4,7 @@ import { grantedBy, heldRoles, isHeld } from '../../access/held-roles';
 import { grantsOf, type Permission } from '../../access/permissions';
 import { clock } from '../../kit/clock';
 import { beginsWith } from '../../kit/db/begins-with';
+import { normalizeAddress } from '../../kit/http/address';
 import { Database, sqlTime } from '../../kit/db/database';
 import { Rows, type Where } from '../../kit/db/rows';
 import { TenantRepository } from '../../kit/db/tenant.repository';
@@ -75,7 +76,7 @@ export class MembershipsRepository extends TenantRepository<Membership> {
     const where = role ? { role: { name: role } } : {};
     if (!q) return this.page(organizationId, query, where, LISTED);
     const any = [
-      { ...where, user: { email: beginsWith(q) } },
+      { ...where, user: { email: beginsWith(normalizeAddress(q)) } },
       { ...where, user: { name: beginsWith(q) } },
     ];
     return this.pageOfAny(organizationId, query, any, LISTED);

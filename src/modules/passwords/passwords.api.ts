@@ -1,4 +1,4 @@
-import { PasswordField, TextField } from '../../kit/http/fields';
+import { KnownPasswordField, PasswordField, TextField } from '../../kit/http/fields';
 import { LinkToken } from '../links/links.api';
 
 export class PasswordReset extends LinkToken {
@@ -8,11 +8,8 @@ export class PasswordReset extends LinkToken {
 
 /** That it is the person, not someone with their session. One of the two. */
 export class PersonProof {
-  @TextField({
+  @KnownPasswordField({
     optional: true,
-    min: 1,
-    max: 256,
-    example: 'correct horse battery staple',
     description: 'The password of the account. In its place: `mailCode`.',
   })
   currentPassword?: string;
@@ -30,7 +27,7 @@ export class PersonProof {
 }
 
 export class PasswordChange {
-  @TextField({ min: 1, max: 256, example: 'correct horse battery staple' })
+  @KnownPasswordField()
   currentPassword: string;
 
   @PasswordField({ example: 'a brand new battery staple' })

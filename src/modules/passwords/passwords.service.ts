@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { domainToUnicode } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
 import { type Algorithm, hash, verify } from '@node-rs/argon2';
 import { MINUTE } from '../../kit/clock';
 import { ValidationFailed } from '../../kit/errors/problem';
+import { normalizePassword } from '../../kit/http/password';
 import { Limits } from '../../kit/limits/limits';
 import type { User } from '../users/user.entity';
+import { UsersService } from '../users/users.service';
 import { Busy, NoPassword, WrongPassword } from './passwords.errors';
 
 const ARGON2ID = 2 as Algorithm; // a const enum, which isolated modules cannot read
@@ -27,6 +30,9 @@ const COMMON = new Set(
 const QUEUE = 64;
 const GUESSES = { max: 10, per: 15 * MINUTE };
 
+/** `outdated`: right, but hashed otherwise than today: with other parameters, or as it was typed. */
+type Match = 'right' | 'outdated' | 'wrong';
+
 /** Hashes, verifies and judges passwords (OWASP ASVS 5.0, 6.2; NIST SP 800-63B-4). */
 @Injectable()
 export class PasswordsService {
@@ -34,7 +40,10 @@ export class PasswordsService {
   private free = Math.max(1, availableParallelism() - 1);
   private readonly waiting: (() => void)[] = [];
 
-  constructor(private readonly limits: Limits) {}
+  constructor(
+    private readonly limits: Limits,
+    private readonly users: UsersService,
+  ) {}
 
   /** @throws ValidationFailed for a password that is common, or is the person's own name or address; `field` is named in it. */
   judge(password: string, field: string, person: { email: string; name?: string }): void {
@@ -44,24 +53,35 @@ export class PasswordsService {
 
   /** @returns a PHC string. @throws Busy */
   hash(password: string): Promise<string> {
-    return this.inTurn(() => hash(password, PARAMETERS));
+    return this.inTurn(() => hash(normalizePassword(password), PARAMETERS));
   }
 
   /** Whether the password is the one that was hashed. Without a hash it takes as long, and is not. @throws Busy */
-  verify(stored: string | null | undefined, password: string): Promise<boolean> {
+  verify(stored: string | null | undefined, password: string): Promise<Match> {
     return this.inTurn(async () => {
-      const matches = await verify(stored ?? NOBODYS, password).catch(() => false);
-      return matches && stored !== null && stored !== undefined;
+      const match = await matchOf(stored ?? NOBODYS, password);
+      return stored ? match : 'wrong';
     });
+  }
+
+  /** Makes an outdated hash anew while the password is at hand. @throws Busy */
+  async renew({ id, passwordHash }: Pick<User, 'id' | 'passwordHash'>, password: string): Promise<void> {
+    if (passwordHash !== null) await this.users.rehash(id, passwordHash, await this.hash(password));
   }
 
   /**
    * Has a person who is known already prove that they know their password. Guesses are counted together, wherever it is asked for.
    * @throws NoPassword, WrongPassword, TooManyRequests, Busy
    */
-  async confirm({ id, passwordHash }: Pick<User, 'id' | 'passwordHash'>, password: string): Promise<void> {
-    if (passwordHash === null) throw new NoPassword();
-    if (!(await this.guess(id, () => this.verify(passwordHash, password)))) throw new WrongPassword();
+  async confirm(user: Pick<User, 'id' | 'passwordHash'>, password: string): Promise<void> {
+    if (user.passwordHash === null) throw new NoPassword();
+    if (!(await this.guess(user.id, () => this.isOf(user, password)))) throw new WrongPassword();
+  }
+
+  private async isOf(user: Pick<User, 'id' | 'passwordHash'>, password: string): Promise<boolean> {
+    const match = await this.verify(user.passwordHash, password);
+    if (match === 'outdated') await this.renew(user, password);
+    return match !== 'wrong';
   }
 
   /** Counts a guess at what only the person can know, whatever that is, and forgives those before a right one. @throws TooManyRequests */
@@ -70,11 +90,6 @@ export class PasswordsService {
     if (!(await isRight())) return false;
     await this.limits.reset(`password:${userId}`);
     return true;
-  }
-
-  /** Whether a hash was made with other parameters than today's. */
-  isOutdated(stored: string): boolean {
-    return !CURRENT.test(stored);
   }
 
   private async inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -91,11 +106,25 @@ export class PasswordsService {
   }
 }
 
+/** As it was typed comes second: hashes from before passwords were normalized know no other form. What is in NFC is tried once. */
+async function matchOf(stored: string, password: string): Promise<Match> {
+  const opens = (text: string) => verify(stored, text).catch(() => false);
+  const normal = normalizePassword(password);
+  if (await opens(normal)) return CURRENT.test(stored) ? 'right' : 'outdated';
+  return normal !== password && (await opens(password)) ? 'outdated' : 'wrong';
+}
+
 function faultOf(password: string, { email, name = '' }: { email: string; name?: string }): string | undefined {
-  if (COMMON.has(password) || COMMON.has(password.toLowerCase()))
+  const plain = password.normalize('NFKC'); // a guesser tries full width, too
+  if ([password, plain, plain.toLowerCase()].some((form) => COMMON.has(form)))
     return 'is one of the passwords that are tried first; choose another';
-  const own = [email, email.split('@')[0]!, name].map(letters).filter(Boolean);
+  const [local, domain] = email.split('@') as [string, string];
+  const own = [email, local, `${local}${domainToUnicode(domain)}`, name].map(letters).filter(Boolean);
   return own.includes(letters(password)) ? 'is your own name or address; choose another' : undefined;
 }
 
-const letters = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+const letters = (text: string) =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In, IsNull, Not } from 'typeorm';
 import type { StaffRole } from '../../access/permissions';
 import { beginsWith } from '../../kit/db/begins-with';
+import { normalizeAddress } from '../../kit/http/address';
 import { Database } from '../../kit/db/database';
 import { Rows } from '../../kit/db/rows';
 import type { Page } from '../../kit/http/page';
@@ -19,7 +20,7 @@ export class UsersRepository extends Rows<User> {
     const where = status ? { status } : {};
     if (!q) return this.page(query, where);
     return this.pageOfAny(query, [
-      { ...where, email: beginsWith(q) },
+      { ...where, email: beginsWith(normalizeAddress(q)) },
       { ...where, name: beginsWith(q) },
     ]);
   }
