@@ -10,6 +10,7 @@ import { allowOrigins } from './kit/http/cors';
 import { Serializer } from './kit/http/serializer';
 import { addHooks, createServer } from './kit/http/server';
 import { createLog, nestLog } from './kit/log';
+import { escapeHtml } from './kit/mail/html';
 import { loadSecrets } from './kit/secrets';
 
 /** Assembles the HTTP app. The server, the tests and the contract generator all start here. */
@@ -36,7 +37,7 @@ export async function createApp(
   SwaggerModule.setup('docs', app, document, {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',
-    customSiteTitle: 'Tenantry API',
+    customSiteTitle: escapeHtml(`${config.APP_NAME} API`),
     swaggerOptions: { persistAuthorization: true, displayRequestDuration: true },
   });
   return app;

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { cleanEnv, email, host, port, str } from 'envalid';
+import { cleanEnv, host, port, str } from 'envalid';
 import { DAY, HOUR, MINUTE } from './clock';
 import { connectionSettings } from './connection-settings';
 import { paymentSettings } from './payment-settings';
@@ -15,12 +15,14 @@ import {
   smtpUrl,
   linkTemplate,
   fromHeader,
+  mailbox,
   productName,
   networks,
   signingKey,
   verifyingKeys,
   keyRing,
 } from './setting-forms';
+import { senderFrom, senderLine } from './mail/sender';
 import { productionFaults } from './production';
 import { retentionSettings } from './retention-settings';
 import { socialFaults, socialSettings } from './social-settings';
@@ -61,11 +63,11 @@ export const settings = {
     default: undefined,
     desc: 'smtps://user:password@host:465; unset outside production: the development mailbox',
   }),
-  MAIL_USERNAME: email({ default: undefined, desc: 'with MAIL_PASSWORD alone: send through Gmail' }),
+  MAIL_USERNAME: mailbox({ default: undefined, desc: 'with MAIL_PASSWORD alone: send through Gmail' }),
   MAIL_PASSWORD: str({ default: undefined, desc: 'an app password for MAIL_USERNAME' }),
   MAIL_FROM: fromHeader({
     default: undefined,
-    desc: 'sender of every mail; unset: MAIL_USERNAME, or outside production Tenantry <no-reply@localhost>',
+    desc: 'sender of every mail; unset: MAIL_USERNAME, or outside production no-reply@localhost; its name, unless it has one: APP_NAME',
   }),
   JWT_PRIVATE_KEY: signingKey({
     default: undefined,
@@ -138,7 +140,6 @@ const SECRET = /KEY|PASSWORD|TOKEN|SECRET|HASH|_URL$|^OIDC/;
 const WANTED: Partial<Record<string, string>> = {
   HOST: 'a domain name or an IP address',
   PORT: 'a whole number from 1 to 65535',
-  MAIL_USERNAME: 'an e-mail address',
 };
 
 const wantedOf = (name: string, error?: Error): string | undefined => {
@@ -172,6 +173,12 @@ function nameOf(listens: string): string {
   return isIPv6(listens) ? `[${listens}]` : listens;
 }
 
+/** A sender without a name is called what the product is. */
+function namedSender(text: string, product: string): string {
+  const { name, address } = senderFrom(text)!;
+  return senderLine({ name: name || product, address });
+}
+
 /** The URL with the password in it, encoded; as it is without one, or where it names no server. */
 function withPassword(database: string, password?: string): string {
   if (!password || isEmbedded({ DATABASE_URL: database })) return database;
@@ -190,7 +197,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   const config: Config = Object.freeze({
     ...values,
     APP_URL: (values.APP_URL ?? `http://${nameOf(values.HOST)}:${values.PORT}`).replace(/\/+$/, ''),
-    MAIL_FROM: values.MAIL_FROM ?? `Tenantry <${values.MAIL_USERNAME ?? 'no-reply@localhost'}>`,
+    MAIL_FROM: namedSender(values.MAIL_FROM ?? values.MAIL_USERNAME ?? 'no-reply@localhost', values.APP_NAME),
     DATABASE_URL: withPassword(
       values.DATABASE_URL ?? `sqlite:${values.DATA_DIR}/tenantry.db`,
       values.DATABASE_PASSWORD,

@@ -105,6 +105,11 @@ export const productName = makeValidator((input: string) => {
   return input;
 });
 
+export const mailbox = makeValidator((input: string) => {
+  if (!isAddress(normalizeAddress(input))) throw new Error('an e-mail address');
+  return input.trim();
+});
+
 export const fromHeader = makeValidator((input: string) => {
   if (!senderFrom(input)) throw new Error('Name <address@example.com>, or "Name, Inc." <address@example.com>');
   return input;

@@ -39,6 +39,15 @@ export const written = async ({ subject, text, html }: Wording, locale = 'en'): 
   html: await mailHtml(html ?? paragraphs(text), subject, locale),
 });
 
+const SIGNATURE = '-- \n';
+
+/** The same mail, signed with the name of the product: whoever reads it knows what it is about. */
+export const signed = ({ subject, text, html }: Written, product: string): Written => ({
+  subject,
+  text: `${text.trimEnd()}\n${text.includes(`\n${SIGNATURE}`) ? '' : `\n${SIGNATURE}`}${product}\n`,
+  html: withEnd(html, `<p style="margin:16px 0 0;${SOFT}">${escapeHtml(product)}</p>`),
+});
+
 /** The same mail with a link at its end. */
 export const withFooter = ({ subject, text, html }: Written, label: string, url: string): Written => ({
   subject,

@@ -16,3 +16,7 @@ export function senderFrom(text: string): Sender | undefined {
   const words = name.replace(/"((?:[^"\\]|\\.)*)"/g, (_, quoted: string) => quoted.replace(/\\(.)/g, '$1'));
   return { name: words, address };
 }
+
+/** The same as text: a name that is more than letters, digits and blanks goes between quotes. */
+export const senderLine = ({ name, address }: Sender): string =>
+  `${/^[\p{L}\p{N} ]*$/u.test(name) ? name : `"${name.replace(/["\\]/g, '\\$&')}"`} <${address}>`.trim();

@@ -1,7 +1,8 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { CONFIG, type Config } from '../config';
 import { requestContext } from '../http/context';
 import type { Delivery } from '../outbox/on';
-import { compile, type Wording, type Written } from './letter';
+import { compile, signed, type Wording, type Written } from './letter';
 import { Mailer } from './mailer';
 import { casesIn, requireSound } from './sound';
 import type { About, Given, SystemTemplate } from './system-template';
@@ -30,7 +31,7 @@ export abstract class DeliveryLog {
   ): Promise<void>;
 }
 
-/** Sends the mails that the system sends by itself, in the recipient's language and, if they are about an organization, in its words. */
+/** Sends the mails that the system sends by itself, in the recipient's language and, if they are about an organization, in its words. The product signs. */
 @Injectable()
 export class SystemMailer {
   private readonly logger = new Logger(SystemMailer.name);
@@ -39,6 +40,7 @@ export class SystemMailer {
     private readonly mailer: Mailer,
     private readonly wordings: Wordings,
     private readonly log: DeliveryLog,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /**
@@ -56,7 +58,7 @@ export class SystemMailer {
     if (unproved !== to)
       return this.logger.warn({ template: template.key }, 'Asked for by someone unproved: not sent.');
 
-    const letter = await this.write(template as never, envelope, template.shown(values));
+    const letter = signed(await this.write(template as never, envelope, template.shown(values)), this.config.APP_NAME);
     const send = () => this.mailer.send({ id: delivery.id, to, ...letter });
     if (organizationId === undefined) return send();
     await this.log.track({ organizationId, to, template: template.key }, delivery, send);
