@@ -7,6 +7,7 @@ import { AppModule } from './app.module';
 import { describe } from './document';
 import type { Config } from './kit/config';
 import { allowOrigins } from './kit/http/cors';
+import { freshExamples } from './kit/http/fresh-examples';
 import { Serializer } from './kit/http/serializer';
 import { addHooks, createServer } from './kit/http/server';
 import { createLog, nestLog } from './kit/log';
@@ -38,7 +39,7 @@ export async function createApp(
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',
     customSiteTitle: escapeHtml(`${config.APP_NAME} API`),
-    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true },
+    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, plugins: [freshExamples] },
   });
   return app;
 }
