@@ -6,7 +6,7 @@ import { AppProcess } from '../support/process';
 let place: Place;
 let app: AppProcess;
 let browser: Browser;
-let address: string;
+let adas: string;
 
 beforeAll(async () => {
   place = await emptyPlace();
@@ -41,11 +41,11 @@ test('a person signs up, proves the mailbox, invites and joins with Swagger UI a
 
   await authorize(docs, signUp.body.accessToken);
   const me = await tryItOut(docs, 'getMe');
-  address = signUp.body.user.email;
-  expect(address).toMatch(/^ada-\w+@example\.com$/);
-  expect(me).toMatchObject({ status: 200, body: { user: { email: address, emailVerified: false } } });
+  adas = signUp.body.user.email;
+  expect(adas).toMatch(/^ada-\w+@example\.com$/);
+  expect(me).toMatchObject({ status: 200, body: { user: { email: adas, emailVerified: false } } });
 
-  const proof = await follow(address, 'Confirm my address');
+  const proof = await follow(adas, 'Confirm my address');
   await proof.getByRole('button', { name: 'Confirm my address' }).click();
   await proof.getByText('Your address is confirmed.').waitFor();
 
@@ -130,9 +130,7 @@ test('who has an account joins by signing in on the page, and sees no token in d
       body: JSON.stringify(body),
     });
   const password = 'compilers before breakfast';
-  const ada: any = await (
-    await post('/auth/login', { email: address, password: 'correct horse battery staple' })
-  ).json();
+  const ada: any = await (await post('/auth/login', { email: adas, password: 'correct horse battery staple' })).json();
   const { memberships }: any = await (
     await fetch(`${app.url}/auth/me`, { headers: { authorization: `Bearer ${ada.accessToken}` } })
   ).json();

@@ -15,7 +15,7 @@ afterAll(() => house.close());
 
 /** A visit to the documentation, as Swagger UI goes about it: the plugin reads the contract at its load, and each call before it is sent. */
 function visit() {
-  const { updateSpec, execute } = new Function(`return (${freshExamples})`)()().statePlugins.spec.wrapActions;
+  const { updateSpec, execute } = freshExamples().statePlugins.spec.wrapActions;
   const shown = new Map<string, string>();
   updateSpec((text: string) => {
     for (const [id, body] of Object.entries(JSON.parse(text))) shown.set(id, JSON.stringify(body));
@@ -24,7 +24,9 @@ function visit() {
   return async (operation: Operation) => {
     const { id, path, method, document } = operation;
     const system = {
-      specSelectors: { specJson: () => ({ hasIn: ([, , , , status]: string[]) => status! in document.responses }) },
+      specSelectors: {
+        specJson: () => ({ hasIn: ([, , , , status]: string[]) => String(status) in document.responses }),
+      },
       oas3Selectors: { requestBodyValue: () => shown.get(id) },
       oas3Actions: { setRequestBodyValue: ({ value }: { value: string }) => void shown.set(id, value) },
     };

@@ -14,7 +14,12 @@ export class ActivityController {
   constructor(private readonly activity: ActivityService) {}
 
   @Get('organizations/:orgId/activity-logs')
-  @ApiOperation({ summary: 'Read what happened in the organization' })
+  @ApiOperation({
+    summary: 'Read what happened in the organization',
+    description:
+      'Newest first, with who did it, to what, and from where; narrow it by actor, action, target or time. Lines ' +
+      'are written in the transaction of what they tell of, and nobody can change them.',
+  })
   @Allow('activity:read')
   @Returns(200, api.ActivityPage)
   listOrganizationActivity(@IdParam('orgId') orgId: string, @Query() query: api.ActivityQuery) {
@@ -24,7 +29,9 @@ export class ActivityController {
   @Get('users/:userId/activity-logs')
   @ApiOperation({
     summary: 'Read what a person did, and what was done to their account',
-    description: 'Where a line came from (`ip`, `userAgent`, `requestId`) is shown to whoever did it.',
+    description:
+      "Yours, or anyone's for platform staff, across organizations and newest first. Where a line came from " +
+      '(`ip`, `userAgent`, `requestId`) is shown to whoever did it.',
   })
   @Self('users:read')
   @Returns(200, api.ActivityPage)

@@ -35,6 +35,10 @@ export class AuthController {
   @Post('signup')
   @ApiOperation({
     summary: 'Sign up: an account, an organization and its Owner; 202 where the mailbox must be proved first',
+    description:
+      'With `organizationName` it founds an organization of that name, without it a personal one. Where the ' +
+      'mailbox must be proved first (the default in production) the answer is 202 for every address, and what ' +
+      'comes next is in the mail.',
   })
   @Public()
   @Returns(201, api.SignedUp, { 202: Accepted })
@@ -51,7 +55,12 @@ export class AuthController {
   }
 
   @Post('login')
-  @ApiOperation({ summary: 'Sign in by password' })
+  @ApiOperation({
+    summary: 'Sign in by password',
+    description:
+      'An address without an account gets the answer of a wrong password. A sign-in from a new device is told to ' +
+      'the owner by mail, unless they chose otherwise; many wrong guesses make the guesser wait, not the owner.',
+  })
   @Public()
   @Returns(200, SignedInShape)
   @Throws(WrongCredentials, AccountSuspended, EmailUnverified, SignInOvertaken, Busy)
@@ -60,7 +69,12 @@ export class AuthController {
   }
 
   @Get('me')
-  @ApiOperation({ summary: 'Who I am, where I belong and what I may do there' })
+  @ApiOperation({
+    summary: 'Who I am, where I belong and what I may do there',
+    description:
+      'What an app asks first: you, every organization that you belong to, with role and permissions there, and ' +
+      'whether you are platform staff. It is read anew each time, so a changed right shows at once.',
+  })
   @SignedIn()
   @Returns(200, api.Me)
   async getMe(@CallerOf() { userId, sessionId, staffRole }: Caller) {

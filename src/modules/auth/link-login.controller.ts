@@ -26,7 +26,13 @@ export class LinkLoginController {
   ) {}
 
   @Post('verify-email')
-  @ApiOperation({ summary: 'Prove a mailbox; signs in where sign-up did not' })
+  @ApiOperation({
+    summary: 'Prove a mailbox; signs in where sign-up did not',
+    description:
+      'On the device that signed up, or in its session, the token is enough and answers 204, or a session where ' +
+      'sign-up gave none. Elsewhere it asks for the password (409) or takes a new one, which ends whatever was ' +
+      'set up before; until then the link stays good.',
+  })
   @ApiBody({ type: api.MailboxProof, examples: api.PROOFS })
   @Public({ knows: 'caller' })
   @Returns(200, SignedIn, { 204: undefined })
@@ -43,7 +49,12 @@ export class LinkLoginController {
   }
 
   @Post('verify-email/resend')
-  @ApiOperation({ summary: 'Mail the link again' })
+  @ApiOperation({
+    summary: 'Mail the link again',
+    description:
+      'The answer is the same for every address; mailed is only to an account whose mailbox is not proved yet. ' +
+      'The newest link alone works.',
+  })
   @Public()
   @Returns(202, Accepted)
   async resendVerification(@Body() { email }: MailAddress) {
@@ -52,7 +63,12 @@ export class LinkLoginController {
   }
 
   @Post('magic-link')
-  @ApiOperation({ summary: 'Mail a link that signs in' })
+  @ApiOperation({
+    summary: 'Mail a link that signs in',
+    description:
+      'The answer is the same whether or not there is such an account. The newest link alone works, once, for ten ' +
+      'minutes unless configured otherwise.',
+  })
   @Public()
   @Returns(202, Accepted)
   async requestMagicLink(@Body() { email }: MailAddress) {
@@ -61,7 +77,12 @@ export class LinkLoginController {
   }
 
   @Post('magic-link/verify')
-  @ApiOperation({ summary: 'Sign in by a mailed link' })
+  @ApiOperation({
+    summary: 'Sign in by a mailed link',
+    description:
+      'Uses the link up and opens a session. If the mailbox was not proved before, it is now, and a password from ' +
+      'before is dead: `passwordNeeded` says so.',
+  })
   @Public()
   @Returns(200, SignedIn)
   @Throws(LinkDead, SignInOvertaken)

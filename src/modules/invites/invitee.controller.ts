@@ -25,7 +25,12 @@ export class InviteeController {
   ) {}
 
   @Post('preview')
-  @ApiOperation({ summary: 'See what the link offers, without using it up' })
+  @ApiOperation({
+    summary: 'See what the link offers, without using it up',
+    description:
+      'For the page behind the link: which organization, as what, by whom, for which address, until when. Whoever ' +
+      'has the token may look, as often as they like.',
+  })
   @Public()
   @Returns(200, api.InvitePreview)
   @Throws(NotFound, InviteClosed, InviteExpired, InviteReplaced)
@@ -36,6 +41,10 @@ export class InviteeController {
   @Post('accept')
   @ApiOperation({
     summary: 'Join: signed in as the invited person, or with a name and a password that make the account',
+    description:
+      'Signed in, your proved address must be the invited one. Without a sign-in, a name and a password make the ' +
+      'account, whose mailbox the token proves, and open a session. It takes a seat of the plan, uses the invite ' +
+      'up, and tells the inviter.',
   })
   @Public({ knows: 'caller' })
   @Returns(200, api.Joined)
@@ -58,7 +67,12 @@ export class InviteeController {
   }
 
   @Post('decline')
-  @ApiOperation({ summary: 'Say no' })
+  @ApiOperation({
+    summary: 'Say no',
+    description:
+      'The invite is closed, and its link is dead. The inviter sees it in the list and is not mailed; they may ' +
+      'invite again.',
+  })
   @Public()
   @Returns(204)
   @Throws(NotFound, InviteClosed, InviteExpired, InviteReplaced)
@@ -70,8 +84,8 @@ export class InviteeController {
   @ApiOperation({
     summary: 'Have a fresh link mailed to the invited address, with an expired one',
     description:
-      'As often as the organization allows (`inviteRenewals`), within 30 days of the invite, and while the inviter may offer it. ' +
-      'The inviter is told each time, and may take the invite back.',
+      'As often as the organization allows (`inviteRenewals`), within 30 days of the invite, and while the ' +
+      'inviter may offer it. The inviter is told each time, and may take the invite back.',
   })
   @Public()
   @Returns(202, Accepted)

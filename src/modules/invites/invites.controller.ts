@@ -27,7 +27,9 @@ export class InvitesController {
   @Get()
   @ApiOperation({
     summary: 'List invites',
-    description: 'Expired ones are there for 30 days, and can be sent again or taken back.',
+    description:
+      'Expired ones are there for 30 days, and can be sent again or taken back. `void` ones cannot be used, ' +
+      'because their inviter may no longer offer them.',
   })
   @Allow('invites:read')
   @Returns(200, api.InvitePage)
@@ -36,7 +38,13 @@ export class InvitesController {
   }
 
   @Post()
-  @ApiOperation({ summary: 'Invite a person by e-mail' })
+  @ApiOperation({
+    summary: 'Invite a person by e-mail',
+    description:
+      'Mails a link to the address, in your name; your own mailbox must be proved. You can offer no role that ' +
+      'grants more than you hold, and an address has one invite at a time. It takes no seat before it is ' +
+      'accepted.',
+  })
   @Allow('invites:create')
   @Pace('strict')
   @Idempotent()
@@ -47,7 +55,12 @@ export class InvitesController {
   }
 
   @Get(':inviteId')
-  @ApiOperation({ summary: 'Read an invite' })
+  @ApiOperation({
+    summary: 'Read an invite',
+    description:
+      'To whom it went, by whom, as what, until when, and how it stands now. The link itself is in the mail ' +
+      'alone.',
+  })
   @Allow('invites:read')
   @Returns(200, api.Invite)
   async getInvite(@CallerOf() { organizationId }: Member, @IdParam('inviteId') id: string) {
@@ -55,7 +68,12 @@ export class InvitesController {
   }
 
   @Post(':inviteId/resend')
-  @ApiOperation({ summary: 'Mail a fresh link; the old one stops working' })
+  @ApiOperation({
+    summary: 'Mail a fresh link; the old one stops working',
+    description:
+      'The invite is in your name and good for its whole time from now on, an expired or void one, too. The ' +
+      'person is mailed each time, so the allowance for mails to others applies.',
+  })
   @Allow('invites:create')
   @Pace('strict')
   @Idempotent()
@@ -66,7 +84,12 @@ export class InvitesController {
   }
 
   @Delete(':inviteId')
-  @ApiOperation({ summary: 'Take an open invite back' })
+  @ApiOperation({
+    summary: 'Take an open invite back',
+    description:
+      'Every link that was mailed for it stops working at once, those that could have been renewed, too. Nobody ' +
+      'is told; the address can be invited anew.',
+  })
   @Allow('invites:revoke')
   @Returns(204)
   @Throws(InviteClosed)

@@ -23,7 +23,9 @@ export class MessagesController {
   @ApiOperation({
     summary: 'Send a mail, by a template or in words of your own',
     description:
-      'It is on its way when this is answered, and is tried again for hours if need be. One message has one recipient.',
+      'It is on its way when this is answered, and is tried again for hours if need be. One message has one ' +
+      "recipient; your own mailbox must be proved, and the hour's allowance holds. Who unsubscribed gets nothing " +
+      'that is not transactional.',
   })
   @AllowInHeader('messages:send')
   @Idempotent()
@@ -34,7 +36,12 @@ export class MessagesController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'List mails and what became of them' })
+  @ApiOperation({
+    summary: 'List mails and what became of them',
+    description:
+      'Yours and those that the system sent on behalf of the organization, newest first, kept for 90 days. Their ' +
+      'words are not kept once they are sent; narrow them by `status` or `to`.',
+  })
   @AllowInHeader('messages:read')
   @Returns(200, api.MessagePage)
   listMessages(@CallerOf() caller: Member, @Query() query: api.MessageQuery) {
@@ -42,7 +49,12 @@ export class MessagesController {
   }
 
   @Get(':messageId')
-  @ApiOperation({ summary: 'Read what became of a mail' })
+  @ApiOperation({
+    summary: 'Read what became of a mail',
+    description:
+      'Whether it is queued, sent, failed or held back, how often it was tried, and why the last try failed. Sent ' +
+      'means that a mail server took it, not that someone read it.',
+  })
   @AllowInHeader('messages:read')
   @Returns(200, api.Message)
   getMessage(@CallerOf() { organizationId }: Member, @IdParam('messageId') id: string) {
@@ -50,7 +62,12 @@ export class MessagesController {
   }
 
   @Post(':messageId/retry')
-  @ApiOperation({ summary: 'Have a mail that was given up tried again' })
+  @ApiOperation({
+    summary: 'Have a mail that was given up tried again',
+    description:
+      "With all its tries, from now on, and counted in the hour's allowance. One that was sent, waits or was held " +
+      'back is refused.',
+  })
   @AllowInHeader('messages:send')
   @Returns(202, api.Message)
   @Throws(EmailUnverified, MessageNotFailed)

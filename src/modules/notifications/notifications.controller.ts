@@ -21,7 +21,12 @@ export class NotificationsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'List what I was told' })
+  @ApiOperation({
+    summary: 'List what I was told',
+    description:
+      'Newest first, with how many are unread; `unread=true` leaves out the rest. They are yours alone, of all ' +
+      'your organizations, and are kept for a year.',
+  })
   @SignedIn()
   @Returns(200, api.NotificationPage)
   listNotifications(@CallerOf() { userId }: Caller, @Query() query: api.NotificationQuery) {
@@ -34,8 +39,8 @@ export class NotificationsController {
     description:
       'Server-sent events named `notification`: `id` is the id of a notification, `data` is a Notification. ' +
       'Without `Last-Event-ID` it begins now; to miss nothing, send the id of the newest one that you have. ' +
-      'Before anything else it says the `id` after which it begins, which a client sends when it comes again. ' +
-      'The stream ends with the session, and when the access token expires: come again with a fresh one.',
+      'Before anything else it says the `id` after which it begins, which a client sends when it comes again. The ' +
+      'stream ends with the session, and when the access token expires: come again with a fresh one.',
   })
   @ApiHeader({
     name: 'Last-Event-ID',
@@ -60,7 +65,12 @@ export class NotificationsController {
   }
 
   @Put(':notificationId/read')
-  @ApiOperation({ summary: 'Mark one as read' })
+  @ApiOperation({
+    summary: 'Mark one as read',
+    description:
+      'Says since when it is read; one that was read before keeps its moment. What it tells of does not change by ' +
+      'it.',
+  })
   @SignedIn()
   @Returns(200, api.Notification)
   readNotification(@CallerOf() { userId }: Caller, @IdParam('notificationId') id: string) {
@@ -68,7 +78,12 @@ export class NotificationsController {
   }
 
   @Post('read-all')
-  @ApiOperation({ summary: 'Mark all of mine as read' })
+  @ApiOperation({
+    summary: 'Mark all of mine as read',
+    description:
+      'Whatever is unread at this moment is read from now on, in every organization of yours. What comes while ' +
+      'you ask stays unread.',
+  })
   @SignedIn()
   @Returns(204)
   async readAllNotifications(@CallerOf() { userId }: Caller) {
@@ -76,7 +91,10 @@ export class NotificationsController {
   }
 
   @Delete(':notificationId')
-  @ApiOperation({ summary: 'Delete one' })
+  @ApiOperation({
+    summary: 'Delete one',
+    description: 'It is gone for you, read or not, and cannot be had again. Others who were told the same keep theirs.',
+  })
   @SignedIn()
   @Returns(204)
   async deleteNotification(@CallerOf() { userId }: Caller, @IdParam('notificationId') id: string) {

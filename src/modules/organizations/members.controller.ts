@@ -18,7 +18,12 @@ export class MembersController {
   constructor(private readonly members: MembersService) {}
 
   @Get()
-  @ApiOperation({ summary: 'List members' })
+  @ApiOperation({
+    summary: 'List members',
+    description:
+      'With role, extra roles and status, those who joined last first. `q` finds those whose address or name ' +
+      'begins with it, `role` those who have that base role.',
+  })
   @Allow('members:read')
   @Returns(200, api.OrganizationMemberPage)
   listMembers(@CallerOf() { organizationId }: Member, @Query() query: api.MemberQuery) {
@@ -26,7 +31,12 @@ export class MembersController {
   }
 
   @Get(':userId')
-  @ApiOperation({ summary: 'Read a member; `me` is oneself' })
+  @ApiOperation({
+    summary: 'Read a member; `me` is oneself',
+    description:
+      'Role, extra roles, status and settings in this organization. You may always read yourself, without any ' +
+      'permission.',
+  })
   @Allow('members:read', { self: true })
   @Returns(200, api.OrganizationMember)
   getMember(@CallerOf() { organizationId }: Member, @IdParam('userId') userId: string) {
@@ -34,7 +44,13 @@ export class MembersController {
   }
 
   @Put(':userId')
-  @ApiOperation({ summary: "Change a member's role by its name, extra roles, status or settings" })
+  @ApiOperation({
+    summary: "Change a member's role by its name, extra roles, status or settings",
+    description:
+      'You cannot give what you do not hold, nor act on somebody who holds more, and one active Owner must ' +
+      'remain. It counts from their next request on; a new role is told to them, and a suspended member keeps the ' +
+      'place but nothing of its rights.',
+  })
   @Allow('members:update')
   @Returns(200, api.OrganizationMember)
   @Throws(GrantsTooMuch, HoldsMore, OwnerProtected, RoleUnknown, LastOwner)
@@ -48,7 +64,12 @@ export class MembersController {
   }
 
   @Delete(':userId')
-  @ApiOperation({ summary: 'Remove a member; `me` leaves' })
+  @ApiOperation({
+    summary: 'Remove a member; `me` leaves',
+    description:
+      'Their rights end at the next request, and so does an open invite to their address; the account stays. ' +
+      'Whoever is removed is told, whoever leaves is not; the last Owner cannot go.',
+  })
   @Allow('members:remove', { self: true })
   @Returns(204)
   @Throws(HoldsMore, OwnerProtected, LastOwner)

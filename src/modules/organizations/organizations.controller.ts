@@ -17,7 +17,12 @@ export class OrganizationsController {
   constructor(private readonly organizations: OrganizationsService) {}
 
   @Get()
-  @ApiOperation({ summary: 'List my organizations; staff: all of them' })
+  @ApiOperation({
+    summary: 'List my organizations; staff: all of them',
+    description:
+      'Those that you belong to, active or suspended. With `all=true` platform staff get every organization; for ' +
+      'anyone else that is refused.',
+  })
   @SignedIn()
   @Returns(200, api.OrganizationPage)
   @Throws(Forbidden)
@@ -26,7 +31,12 @@ export class OrganizationsController {
   }
 
   @Post()
-  @ApiOperation({ summary: 'Found an organization, as its Owner' })
+  @ApiOperation({
+    summary: 'Found an organization, as its Owner',
+    description:
+      'You become its first Owner, and it has the roles Owner, Admin and Member. A slug that is made from the ' +
+      'name gets a tail where it is taken; one that you ask for is refused then.',
+  })
   @SignedIn()
   @Returns(201, api.Organization)
   @Throws(SlugTaken)
@@ -35,7 +45,12 @@ export class OrganizationsController {
   }
 
   @Get(':orgId')
-  @ApiOperation({ summary: 'Read an organization' })
+  @ApiOperation({
+    summary: 'Read an organization',
+    description:
+      'Name, slug, status, settings, plan and limits, with an ETag for a change. For members, and for platform ' +
+      'staff.',
+  })
   @Allow('organization:read', { staff: 'organizations:read' })
   @Returns(200, api.Organization)
   getOrganization(@IdParam('orgId') id: string) {
@@ -43,7 +58,12 @@ export class OrganizationsController {
   }
 
   @Put(':orgId')
-  @ApiOperation({ summary: 'Change name, slug or settings; staff: the status' })
+  @ApiOperation({
+    summary: 'Change name, slug or settings; staff: the status',
+    description:
+      'Only the fields that are sent change; with another slug, public addresses that hold the old one lead ' +
+      'nowhere. Suspending it is for platform staff: it can then be read, not changed, and its Owners are told.',
+  })
   @ApiBody({ type: api.OrganizationChanges, examples: { ours: { value: api.OWN_CHANGES } } })
   @Allow('organization:update', { staff: 'organizations:write' })
   @Returns(200, api.Organization)
@@ -58,7 +78,12 @@ export class OrganizationsController {
   }
 
   @Delete(':orgId')
-  @ApiOperation({ summary: 'Delete an organization and all that it holds' })
+  @ApiOperation({
+    summary: 'Delete an organization and all that it holds',
+    description:
+      'Members, roles, invites, texts, mails and payments go with it, and its subscription is cancelled at the ' +
+      'provider. It cannot be undone; the accounts of its members stay.',
+  })
   @Allow('organization:delete', { staff: 'organizations:write' })
   @Returns(204)
   async deleteOrganization(@IdParam('orgId') id: string) {

@@ -19,7 +19,10 @@ export class PagesController {
   constructor(private readonly pages: PagesService) {}
 
   @Get()
-  @ApiOperation({ summary: 'List pages, without their bodies' })
+  @ApiOperation({
+    summary: 'List pages, without their bodies',
+    description: 'Drafts, scheduled and published ones, newest first. Bodies are read one by one.',
+  })
   @Allow('content:read')
   @Returns(200, api.ContentPageList)
   async listPages(@CallerOf() caller: Member, @Query() query: PageQuery) {
@@ -27,7 +30,12 @@ export class PagesController {
   }
 
   @Post()
-  @ApiOperation({ summary: 'Write a page; a draft unless `publishAt` says more' })
+  @ApiOperation({
+    summary: 'Write a page; a draft unless `publishAt` says more',
+    description:
+      'Markdown becomes HTML that is safe to show. Its slug is its own in each language; a time in `publishAt` ' +
+      'schedules it, and wants the right to publish as well.',
+  })
   @Allow('content:write')
   @Returns(201, api.ContentPage)
   @Throws(ArticleSlugTaken)
@@ -36,7 +44,12 @@ export class PagesController {
   }
 
   @Get(':pageId')
-  @ApiOperation({ summary: 'Read a page, draft or not' })
+  @ApiOperation({
+    summary: 'Read a page, draft or not',
+    description:
+      'With Markdown, HTML and the state of its publication; the ETag is for a change of it. The public reads ' +
+      'published pages under `/public`.',
+  })
   @Allow('content:read')
   @Returns(200, api.ContentPage)
   async getPage(@CallerOf() caller: Member, @IdParam('pageId') id: string) {
@@ -44,7 +57,12 @@ export class PagesController {
   }
 
   @Put(':pageId')
-  @ApiOperation({ summary: 'Change a page; what is published shows it at once' })
+  @ApiOperation({
+    summary: 'Change a page; what is published shows it at once',
+    description:
+      'Only the fields that are sent change; another slug moves it, and nothing leads from the old one. ' +
+      '`publishAt` wants the right to publish as well.',
+  })
   @Allow('content:write')
   @Returns(200, api.ContentPage)
   @Throws(ArticleSlugTaken)
@@ -58,7 +76,10 @@ export class PagesController {
   }
 
   @Delete(':pageId')
-  @ApiOperation({ summary: 'Delete a page' })
+  @ApiOperation({
+    summary: 'Delete a page',
+    description: 'It is gone for the public, too, after at most as long as caches keep it. It cannot be undone.',
+  })
   @Allow('content:write')
   @Returns(204)
   async deletePage(@CallerOf() caller: Member, @IdParam('pageId') id: string) {
@@ -66,7 +87,12 @@ export class PagesController {
   }
 
   @Post(':pageId/publication')
-  @ApiOperation({ summary: 'Publish a page: now, or at `publishAt`' })
+  @ApiOperation({
+    summary: 'Publish a page: now, or at `publishAt`',
+    description:
+      'Without `publishAt` it is public at once, and one that is public stays as it is; a later moment schedules ' +
+      'it, and it appears by itself. The public may see what a cache holds for some minutes.',
+  })
   @Allow('content:publish')
   @ApiBody({ type: Publication, required: false })
   @Returns(200, api.ContentPage)
@@ -75,7 +101,12 @@ export class PagesController {
   }
 
   @Delete(':pageId/publication')
-  @ApiOperation({ summary: 'Make a page a draft again' })
+  @ApiOperation({
+    summary: 'Make a page a draft again',
+    description:
+      'The public no longer sees it, and a schedule is dropped; text and slug stay. Caches may show it for some ' +
+      'minutes more.',
+  })
   @Allow('content:publish')
   @Returns(204)
   async withdrawPage(@CallerOf() caller: Member, @IdParam('pageId') id: string) {

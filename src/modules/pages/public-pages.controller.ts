@@ -15,7 +15,12 @@ export class PublicPagesController {
   constructor(private readonly pages: PagesService) {}
 
   @Get(':slug')
-  @ApiOperation({ summary: 'Read a published page' })
+  @ApiOperation({
+    summary: 'Read a published page',
+    description:
+      'What an active organization shows under this slug; drafts and what is scheduled are 404. Several languages ' +
+      'may share a slug: `locale` picks one. Caches keep it for a minute.',
+  })
   @Public()
   @Cached()
   @Returns(200, api.PublicContentPage)

@@ -23,7 +23,12 @@ export class PasswordsController {
   ) {}
 
   @Post('reset-password')
-  @ApiOperation({ summary: 'Mail a link that sets a new password' })
+  @ApiOperation({
+    summary: 'Mail a link that sets a new password',
+    description:
+      'The answer is the same whether or not there is such an account. The newest link alone works, once, for ' +
+      'half an hour unless configured otherwise; the password stays until it is used.',
+  })
   @Public()
   @Returns(202, Accepted)
   async requestPasswordReset(@Body() { email }: MailAddress) {
@@ -32,7 +37,13 @@ export class PasswordsController {
   }
 
   @Post('reset-password/confirm')
-  @ApiOperation({ summary: 'Set a new password by a mailed link; ends every session' })
+  @ApiOperation({
+    summary: 'Set a new password by a mailed link; ends every session',
+    description:
+      'Uses the link up, proves the mailbox and tells the owner by mail. All sessions and other links of the ' +
+      'account die, and so do identities that only the old password had confirmed; sign in anew afterwards. A ' +
+      'poor password leaves the link as it is.',
+  })
   @Public()
   @Returns(204)
   @Throws(LinkDead, Busy)
@@ -41,7 +52,12 @@ export class PasswordsController {
   }
 
   @Post('change-password')
-  @ApiOperation({ summary: 'Change my password; ends my other sessions' })
+  @ApiOperation({
+    summary: 'Change my password; ends my other sessions',
+    description:
+      'Wants the current one, and counts wrong guesses with those at any other door. This session stays, mailed ' +
+      'links die, and the owner is told by mail.',
+  })
   @SignedIn()
   @Returns(204)
   @Throws(NoPassword, WrongPassword, Busy)
@@ -50,7 +66,12 @@ export class PasswordsController {
   }
 
   @Post('step-up/mail-code')
-  @ApiOperation({ summary: 'Mail me a code that proves, in this session, that it is me' })
+  @ApiOperation({
+    summary: 'Mail me a code that proves, in this session, that it is me',
+    description:
+      'Eight digits to the address of your account, good once, for ten minutes, in this session only; a newer ' +
+      'code replaces it. Where a route asks for the person, send it as `mailCode` in place of the password.',
+  })
   @SignedIn()
   @Returns(202, Accepted)
   async sendMailCode(@CallerOf() caller: Caller) {

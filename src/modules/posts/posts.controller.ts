@@ -19,7 +19,12 @@ export class PostsController {
   constructor(private readonly posts: PostsService) {}
 
   @Get()
-  @ApiOperation({ summary: 'List posts, without their bodies' })
+  @ApiOperation({
+    summary: 'List posts, without their bodies',
+    description:
+      'Drafts, scheduled and published ones, newest first; narrow them by `status` or `tag`. Bodies are read one ' +
+      'by one.',
+  })
   @Allow('blog:read')
   @Returns(200, api.BlogPostList)
   async listPosts(@CallerOf() caller: Member, @Query() query: api.PostQuery) {
@@ -27,7 +32,12 @@ export class PostsController {
   }
 
   @Post()
-  @ApiOperation({ summary: 'Write a post; a draft unless `publishAt` says more' })
+  @ApiOperation({
+    summary: 'Write a post; a draft unless `publishAt` says more',
+    description:
+      'Markdown becomes HTML that is safe to show. Its slug is its own among the posts of each language; a time ' +
+      'in `publishAt` schedules it, and wants the right to publish as well.',
+  })
   @Allow('blog:write')
   @Returns(201, api.BlogPost)
   @Throws(ArticleSlugTaken)
@@ -36,7 +46,12 @@ export class PostsController {
   }
 
   @Get(':postId')
-  @ApiOperation({ summary: 'Read a post, draft or not' })
+  @ApiOperation({
+    summary: 'Read a post, draft or not',
+    description:
+      'With Markdown, HTML, excerpt, tags and the state of its publication; the ETag is for a change of it. The ' +
+      'public reads published posts under `/public`.',
+  })
   @Allow('blog:read')
   @Returns(200, api.BlogPost)
   async getPost(@CallerOf() caller: Member, @IdParam('postId') id: string) {
@@ -44,7 +59,12 @@ export class PostsController {
   }
 
   @Put(':postId')
-  @ApiOperation({ summary: 'Change a post; what is published shows it at once' })
+  @ApiOperation({
+    summary: 'Change a post; what is published shows it at once',
+    description:
+      'Only the fields that are sent change, tags as a whole; another slug moves it, and nothing leads from the ' +
+      'old one. `publishAt` wants the right to publish as well.',
+  })
   @Allow('blog:write')
   @Returns(200, api.BlogPost)
   @Throws(ArticleSlugTaken)
@@ -58,7 +78,12 @@ export class PostsController {
   }
 
   @Delete(':postId')
-  @ApiOperation({ summary: 'Delete a post' })
+  @ApiOperation({
+    summary: 'Delete a post',
+    description:
+      'It is gone for the public and from the feed, too, after at most as long as caches keep them. It cannot be ' +
+      'undone.',
+  })
   @Allow('blog:write')
   @Returns(204)
   async deletePost(@CallerOf() caller: Member, @IdParam('postId') id: string) {
@@ -66,7 +91,12 @@ export class PostsController {
   }
 
   @Post(':postId/publication')
-  @ApiOperation({ summary: 'Publish a post: now, or at `publishAt`' })
+  @ApiOperation({
+    summary: 'Publish a post: now, or at `publishAt`',
+    description:
+      'Without `publishAt` it is public at once, and one that is public stays where it is in the list; a later ' +
+      'moment schedules it, and it appears by itself. The feed has it as soon as caches let go of the old one.',
+  })
   @Allow('blog:publish')
   @ApiBody({ type: Publication, required: false })
   @Returns(200, api.BlogPost)
@@ -75,7 +105,12 @@ export class PostsController {
   }
 
   @Delete(':postId/publication')
-  @ApiOperation({ summary: 'Make a post a draft again' })
+  @ApiOperation({
+    summary: 'Make a post a draft again',
+    description:
+      "The public and the feed no longer have it, and a schedule is dropped; the text stays. Readers' programs " +
+      'may keep what they fetched.',
+  })
   @Allow('blog:publish')
   @Returns(204)
   async withdrawPost(@CallerOf() caller: Member, @IdParam('postId') id: string) {

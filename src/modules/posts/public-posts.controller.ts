@@ -18,7 +18,10 @@ export class PublicPostsController {
   constructor(private readonly posts: PostsService) {}
 
   @Get('posts')
-  @ApiOperation({ summary: 'List published posts, the last to appear first, without their bodies' })
+  @ApiOperation({
+    summary: 'List published posts, the last to appear first, without their bodies',
+    description: 'Of an active organization; narrow them by `locale` or `tag`. Caches keep the page for a minute.',
+  })
   @Public()
   @Cached()
   @Returns(200, api.PublicBlogPostList)
@@ -27,7 +30,12 @@ export class PublicPostsController {
   }
 
   @Get('posts/:slug')
-  @ApiOperation({ summary: 'Read a published post' })
+  @ApiOperation({
+    summary: 'Read a published post',
+    description:
+      'Of an active organization; drafts and what is scheduled are 404. Several languages may share a slug: ' +
+      '`locale` picks one. Caches keep it for a minute.',
+  })
   @Public()
   @Cached()
   @Returns(200, api.PublicBlogPost)
@@ -36,7 +44,12 @@ export class PublicPostsController {
   }
 
   @Get('feed.xml')
-  @ApiOperation({ summary: 'The newest posts as an Atom feed' })
+  @ApiOperation({
+    summary: 'The newest posts as an Atom feed',
+    description:
+      'The last thirty with their whole HTML, fewer where they are long (RFC 4287). `locale` keeps to one ' +
+      'language; a feed of an organization that is suspended is 404.',
+  })
   @ApiOkResponse({ description: 'As asked.', content: { [ATOM]: { schema: { type: 'string' } } } })
   @Header('content-type', `${ATOM}; charset=utf-8`)
   @Public()

@@ -17,7 +17,12 @@ export class RolesController {
   constructor(private readonly roles: RolesService) {}
 
   @Get('permissions')
-  @ApiOperation({ summary: 'List everything that a role can grant' })
+  @ApiOperation({
+    summary: 'List everything that a role can grant',
+    description:
+      'The whole catalogue, with a few words for each, for whoever builds a form for roles. It is the same in ' +
+      'every organization and for everyone who is signed in.',
+  })
   @SignedIn()
   @Returns(200, api.PermissionCatalogue)
   listPermissions() {
@@ -25,7 +30,12 @@ export class RolesController {
   }
 
   @Get('organizations/:orgId/roles')
-  @ApiOperation({ summary: 'List roles' })
+  @ApiOperation({
+    summary: 'List roles',
+    description:
+      'The fixed ones, Owner, Admin and Member, and those that your organization made, each with what it grants. ' +
+      'What fixed roles grant comes with the application.',
+  })
   @Allow('roles:read')
   @Returns(200, api.RolePage)
   listRoles(@CallerOf() caller: Member, @Query() query: PageQuery) {
@@ -33,7 +43,12 @@ export class RolesController {
   }
 
   @Post('organizations/:orgId/roles')
-  @ApiOperation({ summary: 'Make a custom role' })
+  @ApiOperation({
+    summary: 'Make a custom role',
+    description:
+      'It can grant only what you hold yourself, and its name may not read like that of another. Nobody has it ' +
+      'before they are given it.',
+  })
   @Allow('roles:write')
   @Returns(201, api.Role)
   @Throws(GrantsTooMuch, RoleNameTaken)
@@ -42,7 +57,12 @@ export class RolesController {
   }
 
   @Get('organizations/:orgId/roles/:roleId')
-  @ApiOperation({ summary: 'Read a role' })
+  @ApiOperation({
+    summary: 'Read a role',
+    description:
+      'Its name, description and permissions, with an ETag for a change of it. Fixed roles are read in the same ' +
+      'way as custom ones.',
+  })
   @Allow('roles:read')
   @Returns(200, api.Role)
   getRole(@CallerOf() { organizationId }: Member, @IdParam('roleId') id: string) {
@@ -50,7 +70,12 @@ export class RolesController {
   }
 
   @Put('organizations/:orgId/roles/:roleId')
-  @ApiOperation({ summary: 'Change a custom role' })
+  @ApiOperation({
+    summary: 'Change a custom role',
+    description:
+      'Reaches everyone who has it at their next request, in both directions. You must hold what it granted and ' +
+      'will grant, and no holder may hold more than you; fixed roles stay as they are.',
+  })
   @Allow('roles:write')
   @Returns(200, api.Role)
   @Throws(GrantsTooMuch, HoldsMore, RoleNameTaken, RoleFixed)
@@ -64,7 +89,12 @@ export class RolesController {
   }
 
   @Delete('organizations/:orgId/roles/:roleId')
-  @ApiOperation({ summary: 'Delete a custom role' })
+  @ApiOperation({
+    summary: 'Delete a custom role',
+    description:
+      'Who has it, and who is invited to it, gets the role that `reassignTo` names; without one it is refused ' +
+      'while anyone has it. Extra roles of this kind end with it.',
+  })
   @Allow('roles:write')
   @Returns(204)
   @Throws(GrantsTooMuch, HoldsMore, RoleFixed, RoleInUse, RoleUnknown)

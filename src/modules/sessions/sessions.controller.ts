@@ -21,7 +21,12 @@ export class SessionsController {
   ) {}
 
   @Post('auth/refresh')
-  @ApiOperation({ summary: 'Trade a refresh token for new tokens' })
+  @ApiOperation({
+    summary: 'Trade a refresh token for new tokens',
+    description:
+      'The token is good once; keep the one that comes back. The same one may be sent again after a lost answer; ' +
+      'an old one that comes later shows a theft: the session ends, and its owner is told by mail.',
+  })
   @Public()
   @Pace('usual') // a token cannot be guessed, and everyone comes every few minutes
   @Returns(200, api.SignedIn)
@@ -31,7 +36,11 @@ export class SessionsController {
   }
 
   @Post('auth/logout')
-  @ApiOperation({ summary: 'End this session; its access token dies at once' })
+  @ApiOperation({
+    summary: 'End this session; its access token dies at once',
+    description:
+      'Other sessions go on. No token of this session, access or refresh, is taken from the next request on.',
+  })
   @SignedIn()
   @Returns(204)
   async logout(@CallerOf() { userId, sessionId }: Caller) {
@@ -39,7 +48,12 @@ export class SessionsController {
   }
 
   @Get('auth/sessions')
-  @ApiOperation({ summary: 'List my sessions' })
+  @ApiOperation({
+    summary: 'List my sessions',
+    description:
+      'Every device that is signed in as you, with network address and last use; `current` marks the one that ' +
+      'asks. Ended and expired ones are not there.',
+  })
   @SignedIn()
   @Returns(200, api.SessionPage)
   async listSessions(@CallerOf() { userId, sessionId }: Caller, @Query() query: PageQuery) {
@@ -47,7 +61,12 @@ export class SessionsController {
   }
 
   @Delete('auth/sessions/:sessionId')
-  @ApiOperation({ summary: 'End one of my sessions' })
+  @ApiOperation({
+    summary: 'End one of my sessions',
+    description:
+      'Its tokens stop working at once, on every instance. Ending the session that asks is the same as signing ' +
+      'out.',
+  })
   @SignedIn()
   @Returns(204)
   @Throws(NotFound)
@@ -56,7 +75,12 @@ export class SessionsController {
   }
 
   @Delete('auth/sessions')
-  @ApiOperation({ summary: 'End all my other sessions' })
+  @ApiOperation({
+    summary: 'End all my other sessions',
+    description:
+      'For when a device was lost: everyone but this session is signed out at once, and sign-ins under way come ' +
+      'to nothing. Mailed links and the password stay.',
+  })
   @SignedIn()
   @Returns(204)
   async endOtherSessions(@CallerOf() { userId, sessionId }: Caller) {
@@ -64,7 +88,12 @@ export class SessionsController {
   }
 
   @Get('.well-known/jwks.json')
-  @ApiOperation({ summary: 'The public keys that verify access tokens' })
+  @ApiOperation({
+    summary: 'The public keys that verify access tokens',
+    description:
+      'For services of yours that verify access tokens themselves (RFC 7517). Keep it for five minutes: a key is ' +
+      'published here before it signs, and as long as anything it signed is valid.',
+  })
   @Public()
   @Header('Cache-Control', 'public, max-age=300')
   @Returns(200, api.Jwks)

@@ -25,7 +25,11 @@ export class SocialAccountsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'List the identities that sign me in' })
+  @ApiOperation({
+    summary: 'List the identities that sign me in',
+    description:
+      'Which provider, with the address that it had when it was linked. Any of them can sign in to your account.',
+  })
   @SignedIn()
   @Returns(200, api.SocialAccountPage)
   listSocialAccounts(@CallerOf() { userId }: Caller, @Query() query: PageQuery) {
@@ -36,7 +40,9 @@ export class SocialAccountsController {
   @ApiOperation({
     summary: 'Link an identity to my account',
     description:
-      'Wants a proof that it is you, not someone with your session: `currentPassword`, or the `mailCode` of POST /auth/step-up/mail-code.',
+      'Wants a proof that it is you, not someone with your session: `currentPassword`, or the `mailCode` of POST ' +
+      '/auth/step-up/mail-code. Your mailbox must be proved. From then on the identity signs you in, and you are ' +
+      'told by mail.',
   })
   @ApiBody({ type: api.NewSocialAccount, examples: api.proofExamples(api.NEW_ACCOUNT) })
   @SignedIn()
@@ -54,7 +60,12 @@ export class SocialAccountsController {
   }
 
   @Delete(':accountId')
-  @ApiOperation({ summary: 'Unlink an identity from my account' })
+  @ApiOperation({
+    summary: 'Unlink an identity from my account',
+    description:
+      'It no longer signs you in, and you are told by mail; sessions that are open stay. The last way in cannot ' +
+      'be taken away: set a password first.',
+  })
   @SignedIn()
   @Returns(204)
   @Throws(NotFound, LastWayIn)

@@ -27,7 +27,12 @@ export class SocialLoginController {
   ) {}
 
   @Get('providers')
-  @ApiOperation({ summary: 'List the providers that one can sign in through' })
+  @ApiOperation({
+    summary: 'List the providers that one can sign in through',
+    description:
+      'Those that are configured here, by id and name, for the buttons of a sign-in page. Empty when there are ' +
+      'none.',
+  })
   @Public()
   @Returns(200, api.Providers)
   listProviders() {
@@ -35,7 +40,12 @@ export class SocialLoginController {
   }
 
   @Get('social-login/:provider')
-  @ApiOperation({ summary: 'Begin a sign-in through a provider' })
+  @ApiOperation({
+    summary: 'Begin a sign-in through a provider',
+    description:
+      'Gives the address to send the browser to, and what to keep until it comes back; nothing is stored. Good ' +
+      'for ten minutes, for one sign-in, and only back to allowed origins.',
+  })
   @Public()
   @Returns(200, api.SocialLoginStart)
   @Throws(NotFound, ProviderUnavailable)
@@ -44,7 +54,13 @@ export class SocialLoginController {
   }
 
   @Post('social-login/:provider')
-  @ApiOperation({ summary: 'Sign in, or sign up, by what the provider sent back' })
+  @ApiOperation({
+    summary: 'Sign in, or sign up, by what the provider sent back',
+    description:
+      'Finds the account by the identity; else one whose mailbox is proved and whose address the provider vouches ' +
+      'for, which is linked and told by mail; else makes one, unless sign-up is closed. What came back works ' +
+      'once.',
+  })
   @ApiBody({ type: api.SocialProof, examples: api.proofExamples() })
   @Public()
   @Returns(200, SignedIn)

@@ -25,7 +25,12 @@ export class HealthController {
   ) {}
 
   @Get('health/live')
-  @ApiOperation({ summary: 'Whether the process answers; restart it when it does not' })
+  @ApiOperation({
+    summary: 'Whether the process answers; restart it when it does not',
+    description:
+      'Asks nothing of the database, and needs no sign-in. Not answering is the sign: what is answered is always ' +
+      'the same.',
+  })
   @Public()
   @Pace('free')
   @Returns(200, Liveness)
@@ -34,7 +39,12 @@ export class HealthController {
   }
 
   @Get('health/ready')
-  @ApiOperation({ summary: 'Whether requests may be sent here, or what is missing' })
+  @ApiOperation({
+    summary: 'Whether requests may be sent here, or what is missing',
+    description:
+      "Looks whether the database answers and has this version's tables, and says 503 with the reason otherwise, " +
+      'also from the moment that the instance is told to stop. Redis being away is no reason.',
+  })
   @Public()
   @Pace('free')
   @Returns(200, Readiness)
@@ -47,7 +57,9 @@ export class HealthController {
   @Get('metrics')
   @ApiOperation({
     summary: 'Metrics for Prometheus',
-    description: 'The bearer token is the setting METRICS_TOKEN. Without that setting there are no metrics: 404.',
+    description:
+      'Counters and times in the text format of Prometheus. The bearer token is the setting METRICS_TOKEN. ' +
+      'Without that setting there are no metrics: 404.',
   })
   @ApiBearerAuth()
   @ApiOkResponse({ description: 'As asked.', content: { 'text/plain': { schema: { type: 'string' } } } })

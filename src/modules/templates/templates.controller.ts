@@ -17,7 +17,12 @@ export class TemplatesController {
   constructor(private readonly templates: TemplatesService) {}
 
   @Get('system-templates')
-  @ApiOperation({ summary: 'List the mails that the system sends, in its own words' })
+  @ApiOperation({
+    summary: 'List the mails that the system sends, in its own words',
+    description:
+      'With the variables, examples and languages that words of your own can use. Mails about an organization may ' +
+      'be worded anew by a template of the same key; mails about an account may not.',
+  })
   @AllowInHeader('templates:read')
   @Returns(200, api.SystemTemplateCatalogue)
   listSystemTemplates() {
@@ -25,7 +30,12 @@ export class TemplatesController {
   }
 
   @Get('templates')
-  @ApiOperation({ summary: 'List templates' })
+  @ApiOperation({
+    summary: 'List templates',
+    description:
+      'Without their words, newest first, with the variables that each declares; narrow them by `key` or ' +
+      "`locale`. Both replacements of the system's mails and your own are there.",
+  })
   @AllowInHeader('templates:read')
   @Returns(200, api.EmailTemplatePage)
   listTemplates(@CallerOf() caller: Member, @Query() query: api.TemplateQuery) {
@@ -36,8 +46,8 @@ export class TemplatesController {
   @ApiOperation({
     summary: 'Write a template',
     description:
-      'A part of Mustache: {{name}}, {{#truth}}…{{/truth}}, {{^truth}}…{{/truth}} and {{! comments }}, sections at most three deep. ' +
-      'Values are escaped in the HTML. A mistake is answered with its line and column.',
+      'A part of Mustache: {{name}}, {{#truth}}…{{/truth}}, {{^truth}}…{{/truth}} and {{! comments }}, sections ' +
+      'at most three deep. Values are escaped in the HTML. A mistake is answered with its line and column.',
   })
   @AllowInHeader('templates:write')
   @Returns(201, api.EmailTemplate)
@@ -47,7 +57,12 @@ export class TemplatesController {
   }
 
   @Get('templates/:templateId')
-  @ApiOperation({ summary: 'Read a template' })
+  @ApiOperation({
+    summary: 'Read a template',
+    description:
+      "Subject, text, HTML and variables, with an ETag for a change of it. For one of the system's keys these are " +
+      'your words in place of ours.',
+  })
   @AllowInHeader('templates:read')
   @Returns(200, api.EmailTemplate)
   getTemplate(@CallerOf() { organizationId }: Member, @IdParam('templateId') id: string) {
@@ -55,7 +70,12 @@ export class TemplatesController {
   }
 
   @Put('templates/:templateId')
-  @ApiOperation({ summary: 'Change a template' })
+  @ApiOperation({
+    summary: 'Change a template',
+    description:
+      'Only the fields that are sent change; the whole is judged before it is kept, and a fault is named by line ' +
+      'and column. Mails that wait are written with the new words.',
+  })
   @AllowInHeader('templates:write')
   @Returns(200, api.EmailTemplate)
   updateTemplate(
@@ -68,7 +88,12 @@ export class TemplatesController {
   }
 
   @Delete('templates/:templateId')
-  @ApiOperation({ summary: "Delete a template; the system's words are back" })
+  @ApiOperation({
+    summary: "Delete a template; the system's words are back",
+    description:
+      "A mail of the system is in the platform's words again. A mail of your own that waits and needs this " +
+      'template is given up, and can be tried again once there is one.',
+  })
   @AllowInHeader('templates:write')
   @Returns(204)
   async deleteTemplate(@CallerOf() caller: Member, @IdParam('templateId') id: string) {
@@ -76,7 +101,12 @@ export class TemplatesController {
   }
 
   @Post('templates/:templateId/preview')
-  @ApiOperation({ summary: 'See a template with values in it; nothing is sent' })
+  @ApiOperation({
+    summary: 'See a template with values in it; nothing is sent',
+    description:
+      'Every variable that is a text must have a value; what is missing is named. You get subject, text and the ' +
+      'page as a recipient would, made safe.',
+  })
   @AllowInHeader('templates:read')
   @Returns(200, api.WrittenEmail)
   previewTemplate(

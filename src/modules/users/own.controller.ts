@@ -29,7 +29,12 @@ export class OwnController {
   ) {}
 
   @Get('settings')
-  @ApiOperation({ summary: 'Read settings' })
+  @ApiOperation({
+    summary: 'Read settings',
+    description:
+      'Language, time zone, login alerts and notifications; until the person chose, the defaults, as version 0. ' +
+      "Yours, or anyone's for platform staff.",
+  })
   @Self('users:read')
   @Returns(200, api.UserSettings)
   getUserSettings(@IdParam('userId') id: string) {
@@ -37,7 +42,12 @@ export class OwnController {
   }
 
   @Put('settings')
-  @ApiOperation({ summary: 'Change settings' })
+  @ApiOperation({
+    summary: 'Change settings',
+    description:
+      'Only the fields that are sent change. Whoever changes when sign-ins are mailed about is told so by mail: ' +
+      'someone else with the session could want silence.',
+  })
   @Self('users:write')
   @Returns(200, api.UserSettings)
   updateUserSettings(
@@ -49,7 +59,12 @@ export class OwnController {
   }
 
   @Get('data')
-  @ApiOperation({ summary: 'List my documents' })
+  @ApiOperation({
+    summary: 'List my documents',
+    description:
+      'All documents that you keep here, with their values, a hundred at most. They are yours alone: platform ' +
+      'staff reach them by the export only.',
+  })
   @Self()
   @Returns(200, api.UserDocuments)
   async listUserData(@IdParam('userId') id: string) {
@@ -57,7 +72,12 @@ export class OwnController {
   }
 
   @Get('data/:key')
-  @ApiOperation({ summary: 'Read one of my documents' })
+  @ApiOperation({
+    summary: 'Read one of my documents',
+    description:
+      'The JSON as you wrote it, with an ETag. Nobody else can read it: not your organizations, and staff by the ' +
+      'export only.',
+  })
   @Self()
   @Returns(200, api.UserDocument)
   async getUserData(@IdParam('userId') id: string, @KeyParam() key: string) {
@@ -65,7 +85,12 @@ export class OwnController {
   }
 
   @Put('data/:key')
-  @ApiOperation({ summary: 'Make or replace one of my documents' })
+  @ApiOperation({
+    summary: 'Make or replace one of my documents',
+    description:
+      'Writes the whole value under this key, whether or not there was one; with `If-Match` only over the version ' +
+      'that you read. A hundred documents of 64 KiB are kept for each person.',
+  })
   @Self()
   @Returns(200, api.UserDocument)
   @Throws(TooManyDocuments)
@@ -79,7 +104,12 @@ export class OwnController {
   }
 
   @Delete('data/:key')
-  @ApiOperation({ summary: 'Delete one of my documents' })
+  @ApiOperation({
+    summary: 'Delete one of my documents',
+    description:
+      'The document is gone at once and for good; 404 if there is none under this key. Nothing else of yours ' +
+      'changes.',
+  })
   @Self()
   @Returns(204)
   async deleteUserData(@IdParam('userId') id: string, @KeyParam() key: string) {

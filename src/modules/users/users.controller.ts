@@ -19,7 +19,12 @@ export class UsersController {
   constructor(private readonly users: UsersService) {}
 
   @Get()
-  @ApiOperation({ summary: 'List all users' })
+  @ApiOperation({
+    summary: 'List all users',
+    description:
+      'Everyone who has an account here, newest first, for platform staff. `q` finds those whose address or name ' +
+      'begins with it, in any case.',
+  })
   @Staff('users:read')
   @Returns(200, api.UserPage)
   async listUsers(@Query() query: api.UserQuery) {
@@ -27,7 +32,12 @@ export class UsersController {
   }
 
   @Post()
-  @ApiOperation({ summary: 'Make an account for someone, who is mailed a link to set a password' })
+  @ApiOperation({
+    summary: 'Make an account for someone, who is mailed a link to set a password',
+    description:
+      'For platform staff. The account has no password and no proved mailbox until its person follows the mailed ' +
+      'link; nothing else is made, no organization either.',
+  })
   @Staff('users:write')
   @Idempotent()
   @Returns(201, api.User)
@@ -37,7 +47,12 @@ export class UsersController {
   }
 
   @Get(':userId')
-  @ApiOperation({ summary: 'Read a person; `me` is oneself' })
+  @ApiOperation({
+    summary: 'Read a person; `me` is oneself',
+    description:
+      'You read yourself, platform staff read anyone. To everyone else a person is not there: members of an ' +
+      'organization are read through it.',
+  })
   @Self('users:read')
   @Returns(200, api.User)
   async getUser(@IdParam('userId') id: string) {
@@ -47,7 +62,9 @@ export class UsersController {
   @Get(':userId/export')
   @ApiOperation({
     summary: 'Export everything that is held about a person',
-    description: 'The one door by which platform staff see what is private. The person finds a line in their activity.',
+    description:
+      'Yourself you may export at any time. It is the one door by which platform staff see what is private, and ' +
+      'the person finds a line in their activity.',
   })
   @Self('users:export')
   @Returns(200, api.UserExport)
@@ -56,7 +73,12 @@ export class UsersController {
   }
 
   @Put(':userId')
-  @ApiOperation({ summary: 'Change a name or a profile; staff: the status' })
+  @ApiOperation({
+    summary: 'Change a name or a profile; staff: the status',
+    description:
+      'Only the fields that are sent change, `profile` as a whole. Staff may set `status`: a suspended person is ' +
+      'signed out everywhere, mailed links die, and neither comes back when they are active again.',
+  })
   @ApiBody({ type: api.UserChanges, examples: { oneself: { value: api.OWN_CHANGES } } })
   @Self('users:write')
   @Returns(200, api.User)
@@ -73,6 +95,10 @@ export class UsersController {
   @Delete(':userId')
   @ApiOperation({
     summary: "Delete a person and all their data; refused while they are the only Owner of others' organization",
+    description:
+      'Ends every session and takes along the organizations that nobody else belongs to; their activity stays, ' +
+      'without where they came from. It cannot be undone. The address is told by mail if it was proved, and the ' +
+      'person may sign up anew.',
   })
   @Self('users:write')
   @Returns(204)

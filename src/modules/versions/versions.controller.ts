@@ -13,7 +13,11 @@ export class VersionsController {
   constructor(private readonly versions: VersionsService) {}
 
   @Get()
-  @ApiOperation({ summary: 'List the versions that ran here' })
+  @ApiOperation({
+    summary: 'List the versions that ran here',
+    description:
+      'Newest first, each with what was new in it. A version stands here once, however many instances ran it.',
+  })
   @Public()
   @Returns(200, api.VersionPage)
   listVersions(@Query() query: PageQuery) {
@@ -21,7 +25,12 @@ export class VersionsController {
   }
 
   @Get('current')
-  @ApiOperation({ summary: 'Read which version runs' })
+  @ApiOperation({
+    summary: 'Read which version runs',
+    description:
+      'Of the instance that answers, with what was new in it. While a deployment rolls out, two instances may say ' +
+      'different things.',
+  })
   @Public()
   @Returns(200, api.Version)
   getCurrentVersion() {
@@ -29,7 +38,12 @@ export class VersionsController {
   }
 
   @Post()
-  @ApiOperation({ summary: 'Record a version; each one that starts records itself' })
+  @ApiOperation({
+    summary: 'Record a version; each one that starts records itself',
+    description:
+      'For platform staff, where a deployment wants one on record that has not started yet. A version that is ' +
+      'known is refused; none can be changed or taken back.',
+  })
   @Staff('versions:write')
   @Returns(201, api.Version)
   @Throws(VersionKnown)

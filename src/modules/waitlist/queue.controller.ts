@@ -19,7 +19,12 @@ export class QueueController {
   ) {}
 
   @Post(':orgSlug/waitlist')
-  @ApiOperation({ summary: 'Ask for a place on the waiting list; a mailed link confirms it' })
+  @ApiOperation({
+    summary: 'Ask for a place on the waiting list; a mailed link confirms it',
+    description:
+      'Anyone may ask, and the answer is the same whether or not the address waits already. It counts once the ' +
+      'mailed link is followed; an organization none of whose Owners has proved a mailbox has no list (404).',
+  })
   @Public()
   @Returns(202, Accepted)
   async joinWaitlist(@SlugParam('orgSlug') orgSlug: string, @Body() entry: NewWaitlistEntry) {
@@ -28,7 +33,12 @@ export class QueueController {
   }
 
   @Post('waitlist/confirm')
-  @ApiOperation({ summary: 'Confirm the place, and learn which one it is' })
+  @ApiOperation({
+    summary: 'Confirm the place, and learn which one it is',
+    description:
+      'Uses the link up; the place is counted from the moment of the confirmation. Nothing else is told of the ' +
+      'list.',
+  })
   @Public()
   @Returns(200, WaitlistPlace)
   @Throws(LinkDead)

@@ -24,7 +24,12 @@ export class WaitlistController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'List who waits, and at what place' })
+  @ApiOperation({
+    summary: 'List who waits, and at what place',
+    description:
+      'Those who confirmed have a place, counted from the one who confirmed first; those who did not have none ' +
+      'yet. Who was invited stays in the list, and says so.',
+  })
   @Allow('waitlist:read')
   @Returns(200, api.WaitlistEntryPage)
   listWaitlist(@CallerOf() caller: Member, @Query() query: PageQuery) {
@@ -34,7 +39,9 @@ export class WaitlistController {
   @Post(':entryId/invite')
   @ApiOperation({
     summary: 'Invite a person who waits',
-    description: 'Needs `invites:create` as well, and whatever the role grants: the invite is made in your name.',
+    description:
+      'Needs `invites:create` as well, and whatever the role grants: the invite is made in your name. The person ' +
+      'leaves the queue and is mailed the invite a moment after the answer.',
   })
   @Allow('waitlist:write')
   @Idempotent()
@@ -45,7 +52,12 @@ export class WaitlistController {
   }
 
   @Delete(':entryId')
-  @ApiOperation({ summary: 'Take a person off the list' })
+  @ApiOperation({
+    summary: 'Take a person off the list',
+    description:
+      'The address is forgotten, and a link that was mailed for it is dead. They are not told, and may ask again; ' +
+      'an invite that they got stays.',
+  })
   @Allow('waitlist:write')
   @Returns(204)
   async removeFromWaitlist(@CallerOf() caller: Member, @IdParam('entryId') id: string) {
