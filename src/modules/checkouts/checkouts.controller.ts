@@ -11,14 +11,15 @@ import { CheckoutsService } from './checkouts.service';
 
 const Sells = (provider: string) =>
   applyDecorators(
-    ApiOperation({ summary: `Begin a checkout with ${provider}`, description: ABOUT }),
+    ApiOperation({ summary: `Begin a checkout with ${provider}`, description: aboutSaleBy(provider) }),
     AllowInHeader('billing:write'),
     Idempotent({ callsOut: true }),
     Throws(AlreadySubscribed, PlanNotOffered, ProviderOff, ProviderAway, ProviderRefused),
   );
 
-const ABOUT =
-  'Send the buyer to `checkoutUrl`. What becomes of the payment is told by the provider: read it, or ask with `verify`.';
+const aboutSaleBy = (provider: string) =>
+  `Records a payment and has ${provider} open a page: send the buyer to \`checkoutUrl\`. ` +
+  'What becomes of the payment is told by the provider: read it, or ask with `verify`.';
 
 @ApiTags('Payments')
 @Controller('payments')

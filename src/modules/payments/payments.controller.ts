@@ -15,7 +15,12 @@ export class PaymentsController {
   constructor(private readonly payments: PaymentsService) {}
 
   @Get()
-  @ApiOperation({ summary: 'List payments' })
+  @ApiOperation({
+    summary: 'List payments',
+    description:
+      'All payments of the organization, newest first, also those that failed or were never finished. Amounts are ' +
+      'in minor units of the currency.',
+  })
   @AllowInHeader('billing:read', { staff: 'payments:read' })
   @Returns(200, api.PaymentPage)
   listPayments(@CallerOf() { organizationId }: Member, @Query() query: PageQuery) {
@@ -23,7 +28,12 @@ export class PaymentsController {
   }
 
   @Get(':paymentId')
-  @ApiOperation({ summary: 'Read a payment' })
+  @ApiOperation({
+    summary: 'Read a payment',
+    description:
+      'How it stands by the last news of the provider, with what was paid, for what, and what went back. Ask with ' +
+      '`verify` where news may have been lost.',
+  })
   @AllowInHeader('billing:read', { staff: 'payments:read' })
   @Returns(200, api.Payment)
   getPayment(@CallerOf() { organizationId }: Member, @IdParam('paymentId') id: string) {
@@ -31,7 +41,12 @@ export class PaymentsController {
   }
 
   @Post(':paymentId/verify')
-  @ApiOperation({ summary: 'Ask the provider how a payment stands' })
+  @ApiOperation({
+    summary: 'Ask the provider how a payment stands',
+    description:
+      'Reads at the provider what became of it and applies that as its own news would be, once. Use it when the ' +
+      "buyer comes back before the provider's news does.",
+  })
   @AllowInHeader('billing:write', { staff: 'payments:read' })
   @Returns(200, api.Payment)
   @Throws(ProviderOff, ProviderAway, ProviderRefused)

@@ -16,7 +16,12 @@ export class PlansController {
   constructor(private readonly plans: PlansService) {}
 
   @Get()
-  @ApiOperation({ summary: 'List what can be bought' })
+  @ApiOperation({
+    summary: 'List what can be bought',
+    description:
+      'Every plan that is sold at this moment, with price, limits and through which providers. Anyone may look, ' +
+      'signed in or not.',
+  })
   @Public()
   @Returns(200, api.PlanPage)
   listPlans(@Query() query: PageQuery) {
@@ -24,7 +29,12 @@ export class PlansController {
   }
 
   @Get(':planId')
-  @ApiOperation({ summary: 'Read a plan' })
+  @ApiOperation({
+    summary: 'Read a plan',
+    description:
+      'As it is sold now, with an ETag for a change of it. What somebody bought before may differ: that is in ' +
+      'their subscription.',
+  })
   @Public()
   @Returns(200, api.Plan)
   getPlan(@IdParam('planId') id: string) {
@@ -32,7 +42,12 @@ export class PlansController {
   }
 
   @Post()
-  @ApiOperation({ summary: 'Offer a plan' })
+  @ApiOperation({
+    summary: 'Offer a plan',
+    description:
+      'For platform staff. It can be bought at once; `providerRefs` names its counterpart at the providers that ' +
+      'want one. Limits are whole numbers, and no other plan has its code.',
+  })
   @Staff('plans:write')
   @Returns(201, api.Plan)
   @Throws(PlanCodeTaken)
@@ -41,7 +56,12 @@ export class PlansController {
   }
 
   @Put(':planId')
-  @ApiOperation({ summary: 'Change a plan, for those who buy from now on' })
+  @ApiOperation({
+    summary: 'Change a plan, for those who buy from now on',
+    description:
+      'For platform staff; only the fields that are sent change. Subscriptions that run keep price and limits as ' +
+      'they were bought.',
+  })
   @Staff('plans:write')
   @Returns(200, api.Plan)
   updatePlan(@IdParam('planId') id: string, @Body() changes: api.PlanChanges, @IfMatch() version?: Versions) {
@@ -49,7 +69,12 @@ export class PlansController {
   }
 
   @Delete(':planId')
-  @ApiOperation({ summary: 'Sell a plan no more; who has it keeps it' })
+  @ApiOperation({
+    summary: 'Sell a plan no more; who has it keeps it',
+    description:
+      'For platform staff. It leaves the list and can no longer be bought; payments and subscriptions that name ' +
+      'it stay. It cannot be undone.',
+  })
   @Staff('plans:write')
   @Returns(204)
   async deletePlan(@IdParam('planId') id: string) {

@@ -16,7 +16,12 @@ export class RefundsController {
   constructor(private readonly refunds: RefundsService) {}
 
   @Get()
-  @ApiOperation({ summary: 'List the refunds of a payment' })
+  @ApiOperation({
+    summary: 'List the refunds of a payment',
+    description:
+      'Newest first, with how each stands: the provider may still be at work on one, or may have refused it. What ' +
+      'went back in all is in the payment.',
+  })
   @AllowInHeader('billing:read', { staff: 'payments:read' })
   @Returns(200, api.RefundPage)
   listRefunds(
@@ -32,7 +37,8 @@ export class RefundsController {
     summary: 'Give money back, all of it or a part',
     description:
       'The seller’s act: platform staff may always, a member only within REFUND_WINDOW after paying, once for the organization. A ' +
-      'refund of the whole payment ends what it paid for.',
+      'refund of the whole payment ends what it paid for, unless `access` is `keep`. ' +
+      'Without an amount it is all that is left; it is set aside at once and sent to the provider after the answer.',
   })
   @AllowInHeader('billing:write', { staff: 'payments:write' })
   @Idempotent()

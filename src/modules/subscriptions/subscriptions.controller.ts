@@ -13,7 +13,12 @@ export class SubscriptionsController {
   constructor(private readonly subscriptions: SubscriptionsService) {}
 
   @Get()
-  @ApiOperation({ summary: 'Read what the organization is subscribed to' })
+  @ApiOperation({
+    summary: 'Read what the organization is subscribed to',
+    description:
+      'Plan, quantity, period, and whether it was cancelled; 404 where there is none. The limits that follow from ' +
+      'it are in the organization.',
+  })
   @Allow('billing:read')
   @Returns(200, api.Subscription)
   async getSubscription(@CallerOf() { organizationId }: Member) {
@@ -21,7 +26,12 @@ export class SubscriptionsController {
   }
 
   @Delete()
-  @ApiOperation({ summary: 'Cancel it at the end of the period that is paid for' })
+  @ApiOperation({
+    summary: 'Cancel it at the end of the period that is paid for',
+    description:
+      'Nothing more is charged; what was paid for stays until its end, and those who see payments are told. Twice ' +
+      'is as good as once; what was bought for good cannot be cancelled.',
+  })
   @Allow('billing:write')
   @Returns(200, api.Subscription)
   @Throws(NothingToCancel)

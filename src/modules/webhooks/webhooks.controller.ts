@@ -20,7 +20,9 @@ export class WebhooksController {
   @Post()
   @ApiOperation({
     summary: 'For payment providers: tell what became of a payment',
-    description: 'Proved by the provider’s own signature over the body, in the header that it uses for it.',
+    description:
+      'Proved by the provider’s own signature over the body, in the header that it uses for it. The same news ' +
+      'twice changes nothing; a refusal makes the provider try again.',
   })
   @ApiParam({ name: 'provider', enum: PROVIDERS })
   @Public()
