@@ -42,6 +42,16 @@ test.each(named())(
   },
 );
 
+test.each(named())('%s says what comes of it, in a few sentences', (_, { document: { summary, description = '' } }) => {
+  expect(description).toMatch(/^[A-Z“`].{60,700}\.$/s);
+  expect(description).not.toContain(summary);
+});
+
+test('no two operations say the same', () => {
+  const said = operations.map(({ document }) => document.description);
+  expect(said.filter((text, i) => said.indexOf(text) !== i)).toEqual([]);
+});
+
 test.each(named())(
   '%s names what it refuses, unless it takes nothing from anyone',
   (_, { document, permission, parameters, body }) => {

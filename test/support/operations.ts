@@ -31,6 +31,7 @@ export type Operation = {
 type Document = {
   operationId: string;
   summary?: string;
+  description?: string;
   tags?: string[];
   'x-permission': string;
   'x-or-staff'?: string;
