@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
-import { breakingChanges, withoutProse } from './kit/http/breaking';
+import { breakingChanges, withoutProse } from './kit/openapi/breaking';
 
 const RELEASED = 'openapi.released.yaml';
 

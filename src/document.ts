@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { documentRoute, PROBLEM_SCHEMA } from './kit/http/documentation';
+import { documentRoute, PROBLEM_SCHEMA } from './kit/openapi/documentation';
 import { untype } from './kit/http/fields';
 import { Routes } from './kit/http/routes';
 

@@ -13,7 +13,7 @@ import { Allowed } from './allowed';
 import { boundedJson } from './bounded-json';
 import { revalidate } from './cached';
 import { inRequest, MAX_AGENT } from './context';
-import { guardDocs } from './docs';
+import { guardDocs } from '../openapi/docs';
 import { EventStream } from './event-stream';
 import { takesRawBody } from './raw-body';
 import { securityHeaders } from './security-headers';

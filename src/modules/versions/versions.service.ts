@@ -3,7 +3,7 @@ import { Database, isDuplicate } from '../../kit/db/database';
 import { Rows } from '../../kit/db/rows';
 import type { Page, PageQuery } from '../../kit/http/page';
 import { ActivityService } from '../activity/activity.service';
-import { currentRelease, type Release } from './release';
+import { currentRelease, type Release } from '../../kit/release';
 import { Version } from './version.entity';
 import { VersionKnown } from './versions.errors';
 

@@ -13,9 +13,9 @@ import {
   ValidationFailed,
 } from '../errors/problem';
 import { isFree } from '../throttle/pace';
-import { problemsOf } from './contract';
-import { readIfMatch } from './precondition';
-import type { Route } from './routes';
+import { problemsOf } from '../http/contract';
+import { readIfMatch } from '../http/precondition';
+import type { Route } from '../http/routes';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Parameters = NonNullable<Operation['parameters']>;
