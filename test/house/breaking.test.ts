@@ -14,17 +14,43 @@ const CATS = {
       get: {
         operationId: 'listCats',
         parameters: [{ name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 100 } }],
-        responses: { 200: { content: json({ type: 'array', items: { $ref: '#/components/schemas/Cat' } }) }, 401: {} },
+        responses: {
+          200: {
+            headers: { ETag: { $ref: '#/components/headers/ETag' } },
+            content: json({ type: 'array', items: { $ref: '#/components/schemas/Cat' } }),
+          },
+          401: {},
+        },
       },
       post: {
         operationId: 'addCat',
         requestBody: { required: true, content: json({ $ref: '#/components/schemas/NewCat' }) },
-        responses: { 201: { content: json({ $ref: '#/components/schemas/Cat' }) } },
+        responses: {
+          201: { content: json({ $ref: '#/components/schemas/Cat' }) },
+          404: { $ref: '#/components/responses/Missing' },
+        },
       },
     },
   },
   components: {
+    headers: { ETag: { required: true, schema: { type: 'string' } } },
+    responses: {
+      Missing: {
+        headers: { ETag: { $ref: '#/components/headers/ETag' } },
+        content: json({
+          allOf: [
+            { $ref: '#/components/schemas/Fault' },
+            { type: 'object', properties: { code: { type: 'string', enum: ['no-cat'] } } },
+          ],
+        }),
+      },
+    },
     schemas: {
+      Fault: {
+        type: 'object',
+        required: ['code'],
+        properties: { code: { type: 'string', enum: ['no-cat', 'no-dog'] } },
+      },
       Cat: {
         type: 'object',
         required: ['name', 'mother'],
@@ -43,6 +69,7 @@ const CATS = {
           kind: { type: 'string', enum: ['house', 'wild'] },
           tags: { type: 'array', maxItems: 5, items: { type: 'string', maxLength: 20 } },
           nickname: { type: 'string', nullable: true },
+          path: { type: 'string', pattern: '^a\\/b$' },
           settings: { type: 'object', additionalProperties: true },
         },
       },
@@ -66,6 +93,7 @@ test.each<[string, (cats: Cats) => void]>([
   ['GET /cats is gone', (cats) => (cats.paths = { '/cats': { post: post(cats) } })],
   ['GET /cats was listCats, is findCats', (cats) => (get(cats).operationId = 'findCats')],
   ['GET /cats wants a caller who is signed in', (cats) => (get(cats).security = [{ bearer: [] }])],
+  ['GET /cats wants a caller who is signed in', (cats) => (get(cats).security = [{ bearer: [] }, { key: [] }])],
   ['GET /cats, query limit is gone', (cats) => (get(cats).parameters = [])],
   ['GET /cats, query limit is required now', (cats) => (get(cats).parameters[0].required = true)],
   [
@@ -82,6 +110,23 @@ test.each<[string, (cats: Cats) => void]>([
     'GET /cats, 200: type was array, is object',
     (cats) => (get(cats).responses[200].content = json({ type: 'object' })),
   ],
+  [
+    'GET /cats, 200 may come without ETag now',
+    (cats) => (get(cats).responses[200].headers = { ETag: { required: false } }),
+  ],
+  ['GET /cats, 200 may come without ETag now', (cats) => delete get(cats).responses[200].headers],
+  ['POST /cats, 404 may come without ETag now', (cats) => delete cats.components.responses.Missing.headers],
+  ['Fault.code can be missing now', (cats) => (cats.components.schemas.Fault.required = [])],
+  [
+    'Fault.code: type was string, is integer',
+    (cats) =>
+      (cats.components.responses.Missing.content = json({
+        type: 'object',
+        required: ['code'],
+        properties: { code: { type: 'integer', enum: [1] } },
+      })),
+  ],
+  ['POST /cats does not answer 404 any more', (cats) => delete cats.components.responses.Missing],
   ['GET /cats wants a body', (cats) => (get(cats).requestBody = { required: true, content: {} })],
   ['POST /cats takes no body any more', (cats) => delete post(cats).requestBody],
   ['POST /cats, body is not application/json any more', (cats) => (post(cats).requestBody.content = {})],
@@ -128,6 +173,30 @@ test.each<[string, (cats: Cats) => void]>([
   ['a field that may be left out', (cats) => (newCat(cats).properties.colour = { type: 'string' })],
   ['a field that need not be sent', (cats) => (newCat(cats).required = [])],
   ['a value that may be sent', (cats) => newCat(cats).properties.kind.enum.push('tame')],
+  ['a bearer that may be left out', (cats) => (get(cats).security = [{}, { bearer: [] }])],
+  ['a header', (cats) => (post(cats).responses[201].headers = { ETag: { required: true } })],
+  ['the pattern without needless escapes', (cats) => (newCat(cats).properties.path.pattern = '^a/b$')],
+  ['a code', (cats) => cats.components.schemas.Fault.properties.code.enum.push('no-bird')],
+  [
+    'a code of an answer',
+    (cats) =>
+      cats.components.responses.Missing.content['application/json'].schema.allOf[1].properties.code.enum.push('no-dog'),
+  ],
+  [
+    'the codes of an answer',
+    (cats) => cats.components.responses.Missing.content['application/json'].schema.allOf.pop(),
+  ],
+  [
+    'an answer that is written in place',
+    (cats) => (post(cats).responses[404] = clone(CATS.components.responses.Missing)),
+  ],
+  [
+    'an answer under another name',
+    (cats) => {
+      cats.components.responses.Gone = clone(CATS.components.responses.Missing);
+      post(cats).responses[404].$ref = '#/components/responses/Gone';
+    },
+  ],
   ['a refusal', (cats) => (post(cats).responses[409] = {})],
   [
     'a name for what was written in place',

@@ -15,16 +15,22 @@ export type Schema = {
 } & Partial<Record<(typeof UPPER | typeof LOWER)[number], number>>;
 type Content = Record<string, { schema?: Schema }>;
 type Parameter = { name: string; in: string; required?: boolean; schema?: Schema };
+type Header = { $ref?: string; required?: boolean; schema?: Schema };
+type Answer = { $ref?: string; headers?: Record<string, Header>; content?: Content };
 type Operation = {
   operationId: string;
   security?: object[];
   parameters?: Parameter[];
   requestBody?: { required?: boolean; content: Content };
-  responses: Record<string, { content?: Content }>;
+  responses: Record<string, Answer>;
 };
 export type Contract = {
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, Schema> };
+  components: {
+    schemas: Record<string, Schema>;
+    responses?: Record<string, Answer>;
+    headers?: Record<string, Header>;
+  };
 };
 
 /** A request must go on being taken, an answer must go on being understood. */
@@ -61,7 +67,7 @@ class Comparison {
 
   private operations(where: string, was: Operation, is: Operation): void {
     this.fault(was.operationId !== is.operationId, `${where} was ${was.operationId}, is ${is.operationId}`);
-    this.fault(!was.security?.length && is.security?.length, `${where} wants a caller who is signed in`);
+    this.fault(!wantsCaller(was) && wantsCaller(is), `${where} wants a caller who is signed in`);
     this.parameters(where, was.parameters ?? [], is.parameters ?? []);
     this.bodies(where, was.requestBody, is.requestBody);
     this.answers(where, was.responses, is.responses);
@@ -74,10 +80,14 @@ class Comparison {
   }
 
   private answers(where: string, before: Operation['responses'], after: Operation['responses']): void {
-    for (const [status, was] of Object.entries(before)) {
-      const is = after[status];
+    for (const [status, named] of Object.entries(before)) {
+      const [was, is] = [answerOf(named, this.before), answerOf(after[status], this.after)];
       this.fault(!is, `${where} does not answer ${status} any more`);
-      if (is) this.contents(`${where}, ${status}`, was.content ?? {}, is.content ?? {}, 'answer');
+      if (!is) continue;
+      this.contents(`${where}, ${status}`, was!.content ?? {}, is.content ?? {}, 'answer');
+      const always = Object.keys(was!.headers ?? {}).filter((name) => isSure(was!, name, this.before));
+      for (const name of always)
+        this.fault(!isSure(is, name, this.after), `${where}, ${status} may come without ${name} now`);
     }
     for (const status of Object.keys(after))
       this.fault(status.startsWith('2') && !before[status], `${where} may answer ${status} now`);
@@ -109,7 +119,8 @@ class Comparison {
 
     const name = nameOf(before);
     const pair = `${side} ${name} ${nameOf(after)}`;
-    if (name && this.seen.has(pair)) return; // a named shape is compared once, also one that holds itself
+    const isWhole = [before, after].every(({ allOf = [] }) => allOf.length < 2);
+    if (name && isWhole && this.seen.has(pair)) return; // a named shape is compared once, also one that holds itself
     this.seen.add(pair);
     this.shapes(name ?? place, was, is, side);
   }
@@ -129,7 +140,7 @@ class Comparison {
 
   /** A request that was taken is refused. */
   private narrowed(where: string, was: Schema, is: Schema): void {
-    this.fault(is.pattern && is.pattern !== was.pattern, `${where}: its pattern is another`);
+    this.fault(is.pattern && plain(is.pattern) !== plain(was.pattern), `${where}: its pattern is another`);
     this.fault(was.additionalProperties && !is.additionalProperties, `${where} does not take any field any more`);
     for (const name of missing(is.required, was.required)) this.faults.add(`${where}.${name} is required now`);
     const refused = was.enum ? missing(was.enum, is.enum ?? was.enum) : [];
@@ -152,17 +163,45 @@ class Comparison {
   }
 }
 
+const wantsCaller = ({ security = [] }: Operation): boolean =>
+  security.length > 0 && security.every((one) => Object.keys(one).length > 0); // `{}`: or nobody
+
 /** The name of a shape that is written elsewhere; beside `nullable` the reference hides in an allOf. */
-const nameOf = ({ $ref, allOf }: Schema): string | undefined => ($ref ?? allOf?.[0]?.$ref)?.split('/').pop();
+const nameOf = ({ $ref, allOf }: Schema): string | undefined => lastOf($ref ?? allOf?.[0]?.$ref);
+const lastOf = (reference?: string): string | undefined => reference?.split('/').pop();
 const missing = <T>(from: T[] = [], others: T[] = []): T[] => from.filter((one) => !others.includes(one));
 
+/** A slash may be escaped, and means the same. */
+const plain = (pattern?: string): string | undefined => pattern?.replaceAll('\\/', '/');
+
+const answerOf = (answer: Answer | undefined, { components }: Contract): Answer | undefined =>
+  answer?.$ref ? components.responses?.[lastOf(answer.$ref)!] : answer;
+
+function isSure({ headers = {} }: Answer, name: string, { components }: Contract): boolean {
+  const header = headers[name];
+  return (header?.$ref ? components.headers?.[lastOf(header.$ref)!] : header)?.required === true;
+}
+
+/** A schema without its detours: what several parts say of one property, they say together. */
 function resolved(schema: Schema, contract: Contract): Schema {
   const { $ref, allOf = [], ...own } = schema;
   const parts = [...($ref ? [contract.components.schemas[nameOf({ $ref })!] ?? {}] : []), ...allOf];
-  return Object.assign({}, ...parts.map((part) => resolved(part, contract)), own);
+  return [...parts.map((part) => resolved(part, contract)), own].reduce(together, {});
 }
 
-const PROSE = new Set(['description', 'summary', 'example', 'examples', 'tags', 'title', 'info', 'servers', 'headers']);
+const together = (one: Schema, other: Schema): Schema => ({
+  ...one,
+  ...other,
+  ...(one.required && other.required && { required: [...one.required, ...other.required] }),
+  ...(one.properties && other.properties && { properties: allTogether(one.properties, other.properties) }),
+});
+
+const allTogether = (some: Record<string, Schema>, others: Record<string, Schema>): Record<string, Schema> => ({
+  ...some,
+  ...Object.fromEntries(Object.entries(others).map(([name, other]) => [name, together(some[name] ?? {}, other)])),
+});
+
+const PROSE = new Set(['description', 'summary', 'example', 'examples', 'tags', 'title', 'info', 'servers']);
 
 /** The contract without its prose: what is compared, and kept of a release. */
 export function withoutProse(node: unknown, namesAreOurs = false): unknown {
