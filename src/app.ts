@@ -1,17 +1,15 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { SwaggerModule } from '@nestjs/swagger';
 import type { DestinationStream } from 'pino';
 import type { DataSource } from 'typeorm';
 import { AppModule } from './app.module';
 import { describe } from './document';
 import type { Config } from './kit/config';
 import { allowOrigins } from './kit/http/cors';
-import { freshExamples } from './kit/http/fresh-examples';
 import { Serializer } from './kit/http/serializer';
 import { addHooks, createServer } from './kit/http/server';
+import { serveDocs } from './kit/openapi/docs';
 import { createLog, nestLog } from './kit/log';
-import { escapeHtml } from './kit/mail/html';
 import { loadSecrets } from './kit/secrets';
 
 /** Assembles the HTTP app. The server, the tests and the contract generator all start here. */
@@ -35,11 +33,6 @@ export async function createApp(
 
   const document = describe(app);
   app.get(Serializer).use(document);
-  SwaggerModule.setup('docs', app, document, {
-    jsonDocumentUrl: 'openapi.json',
-    yamlDocumentUrl: 'openapi.yaml',
-    customSiteTitle: escapeHtml(`${config.APP_NAME} API`),
-    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, plugins: [freshExamples] },
-  });
+  serveDocs(app, document, config.APP_NAME);
   return app;
 }

@@ -1,14 +1,24 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { documentRoute, PROBLEM_SCHEMA } from './kit/openapi/documentation';
-import { untype } from './kit/http/fields';
 import { Routes } from './kit/http/routes';
+import { documentRoute, type Operation } from './kit/openapi/documentation';
+import { HEADERS } from './kit/openapi/headers';
+import { ProblemResponses, problemSchema } from './kit/openapi/problems';
+import { correctSchemas } from './kit/openapi/schemas';
+import { currentRelease } from './kit/release';
 
 const ABOUT = `Sign-up and sign-in, organizations with members, roles and e-mail invitations; payments, messages, content.
 
-Errors are \`application/problem+json\` (RFC 9457) with a stable \`code\`. Lists are pages by \`cursor\`, newest first. \`PUT\` changes the fields that are
-sent. What belongs to another organization answers 404, like what does not exist. Where no \`{orgId}\` is in the path, the header
-\`Organization-Id\` names the organization.`;
+Errors are \`application/problem+json\` (RFC 9457) with a stable \`code\`. There will be more codes, and more fields and values in answers: a client
+passes over what it does not know, and treats a problem with a code that it does not know as its \`status\` says. What may become of any request is
+in \`default\`; a path that is not there answers 404 \`not-found\`, another method of one that is 405 \`method-not-allowed\` with the header \`Allow\`.
+
+Lists are pages by \`cursor\`, newest first. \`PUT\` changes the fields that are sent. What belongs to another organization answers 404, like what
+does not exist. Where no \`{orgId}\` is in the path, the header \`Organization-Id\` names the organization.
+
+Besides the headers that an answer lists, each carries \`Content-Security-Policy\`, \`X-Content-Type-Options\`, \`X-Frame-Options\`,
+\`Referrer-Policy\` and \`Cross-Origin-Resource-Policy\`, in production \`Strict-Transport-Security\`; where pages
+of other origins may call, \`Vary\`, and for them the \`Access-Control-…\` of CORS.`;
 
 const TAGS = {
   Auth: 'Sign-up, sign-in, mailed links that prove a mailbox or sign in',
@@ -38,7 +48,7 @@ export function describe(app: INestApplication): OpenAPIObject {
   const about = new DocumentBuilder()
     .setTitle('Tenantry')
     .setDescription(ABOUT)
-    .setVersion('1.0')
+    .setVersion(currentRelease().version)
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .setOpenAPIVersion('3.0.3')
     .addServer('/', 'Where this document is served')
@@ -47,22 +57,47 @@ export function describe(app: INestApplication): OpenAPIObject {
       scheme: 'bearer',
       bearerFormat: 'JWT',
       description: 'The `accessToken` of a sign-up, a login or a refresh.',
-    });
+    })
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The setting METRICS_TOKEN.' }, 'metrics');
   for (const [name, description] of Object.entries(TAGS)) about.addTag(name, description);
 
   const document = SwaggerModule.createDocument(app, about.build(), {
     operationIdFactory: (_controller, method) => method,
   });
-  const operations = new Map(
-    Object.values(document.paths)
-      .flatMap((path) => Object.values(path))
-      .map((operation) => [operation.operationId, operation]),
+  const problems = new ProblemResponses();
+  const routes = new Map(
+    app
+      .get(Routes)
+      .all()
+      .map((route) => [route.method, route]),
   );
-  for (const route of app.get(Routes).all()) {
-    const operation = operations.get(route.method);
-    if (operation) documentRoute(operation, route);
+  for (const path of Object.values(document.paths)) {
+    for (const [verb, operation] of Object.entries(path) as [Verb, Operation][]) {
+      documentRoute(operation, routes.get(operation.operationId!)!, problems);
+      path[verb] = inOrder(operation, READING);
+    }
   }
-  Object.values(document.components!.schemas!).forEach((schema) => untype(schema as Record<string, unknown>));
-  document.components!.schemas!.Problem = PROBLEM_SCHEMA as never;
-  return document;
+  Object.assign(document.components!.schemas!, { Problem: problemSchema() });
+  Object.assign(document.components!, { ...problems.components(), headers: HEADERS });
+  correctSchemas(document);
+  return inOrder(document, ['openapi', 'info', 'servers', 'tags', 'paths', 'components']);
 }
+
+type Verb = 'get' | 'post' | 'put' | 'delete';
+
+/** As a person reads of an operation: what it is and who may first, what comes of it last. */
+const READING = [
+  'operationId',
+  'summary',
+  'description',
+  'tags',
+  'x-permission',
+  'x-or-staff',
+  'x-or-self',
+  'security',
+];
+
+const inOrder = <T extends object>(node: T, first: string[]): T => {
+  const rank = (key: string) => (key === 'responses' ? Infinity : first.indexOf(key) + 1 || first.length + 1);
+  return Object.fromEntries(Object.entries(node).sort(([one], [other]) => rank(one) - rank(other))) as T;
+};

@@ -1,18 +1,18 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import 'reflect-metadata';
-import { stringify } from 'yaml';
 import { createApp } from './app';
 import { unconnected } from './data-source';
 import { describe } from './document';
 import { loadConfig } from './kit/config';
+import { yamlOf } from './kit/openapi/docs';
 
 /** The contract as text. Connects to no database. */
 export async function contract(): Promise<string> {
   const key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' });
   const keys = { JWT_PRIVATE_KEY: String(key), SECRET_KEYS: `none:${randomBytes(32).toString('base64')}` };
   const app = await createApp(loadConfig({ ...keys, METRICS_TOKEN: 'none', LOG_LEVEL: 'error' }), unconnected());
-  return stringify(JSON.parse(JSON.stringify(describe(app))), { lineWidth: 0, aliasDuplicateObjects: false });
+  return yamlOf(describe(app));
 }
 
 /** `npm run openapi` writes openapi.yaml; `npm run openapi -- --check` fails when it is stale. */

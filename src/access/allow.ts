@@ -1,13 +1,13 @@
 import { applyDecorators } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { ApiBearerAuth, ApiExtension, ApiHeader } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiExtension, ApiHeader, ApiSecurity } from '@nestjs/swagger';
 import { Forbidden, NotFound, problem, Unauthenticated } from '../kit/errors/problem';
 import { Throws } from '../kit/http/contract';
 import type { Permission, StaffPermission } from './permissions';
 
 /** What a route asks of its caller. */
 export type Rule =
-  | { kind: 'public'; knows?: 'caller' }
+  | { kind: 'public'; knows?: 'caller'; token?: 'metrics' }
   | { kind: 'signed-in' }
   | { kind: 'self'; staff?: StaffPermission }
   | { kind: 'member'; permission: Permission; staff?: StaffPermission; self?: boolean; organization?: 'header' }
@@ -81,13 +81,14 @@ export const Self = (staff?: StaffPermission) =>
 export const Staff = (permission: StaffPermission) =>
   secured({ kind: 'staff', staff: permission }, `staff:${permission}`, Forbidden);
 
-/** Anyone at all. With `knows: 'caller'` a bearer token may be sent, and is then checked. */
-export const Public = (options: { knows?: 'caller' } = {}) =>
-  options.knows
-    ? applyDecorators(
-        AccessRule({ kind: 'public', ...options }),
-        ApiBearerAuth(),
-        ApiExtension('x-permission', 'public'),
-        Throws(Unauthenticated),
-      )
-    : applyDecorators(AccessRule({ kind: 'public' }), ApiExtension('x-permission', 'public'));
+/**
+ * Anyone at all. With `knows: 'caller'` a bearer may be sent, and says who it is; one that is over counts as none. With a `token` the route
+ * itself asks for one that is no person's, and the contract names it as a scheme of its own.
+ */
+export const Public = (options: { knows?: 'caller'; token?: 'metrics' } = {}) =>
+  applyDecorators(
+    AccessRule({ kind: 'public', ...options }),
+    ApiExtension('x-permission', 'public'),
+    ...(options.knows ? [ApiSecurity({}), ApiBearerAuth()] : []),
+    ...(options.token ? [ApiBearerAuth(options.token), Throws(Unauthenticated)] : []),
+  );

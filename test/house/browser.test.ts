@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { authorize, Browser, tryItOut } from '../support/browser';
 import { eventually } from '../support/eventually';
 import { emptyPlace, type Place } from '../support/place';
@@ -89,6 +91,32 @@ test('an example can be tried again: each time with what is not there yet, and t
   expect(shown.email).not.toBe(first.body.user.email);
 
   expect((await tryItOut(docs, 'login')).body.user.id).toBe(first.body.user.id);
+  expect(browser.complaints).toEqual([]);
+});
+
+test('the documentation is found by words, says who may, and of which release it is', async () => {
+  const docs = await browser.context.newPage();
+  await docs.goto(`${app.url}/docs`);
+  const groups = docs.locator('.opblock-tag');
+  await groups.first().waitFor();
+  expect(await groups.count()).toBeGreaterThan(15);
+  expect(await docs.locator('.opblock').count()).toBe(0); // closed
+  const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8'));
+  expect((await docs.locator('.info .version').first().innerText()).trim()).toBe(version);
+
+  for (const words of ['createInvite', '/invites', 'person by E-MAIL', 'Invites']) {
+    await docs.locator('.operation-filter-input').fill(words);
+    await docs.getByText('Sign-up, sign-in, mailed links').waitFor({ state: 'detached' });
+    expect(await groups.getByText('Invites', { exact: true }).count()).toBe(1);
+  }
+  await docs.locator('.operation-filter-input').fill('createInvite');
+  await docs.getByText('Tenants', { exact: true }).waitFor({ state: 'detached' });
+  await groups.first().click();
+  await docs.locator('[id$="-createInvite"] .opblock-summary-control').click();
+  await docs.getByText('Needs the permission invites:create.').waitFor();
+  await docs.getByText('grants-too-much').first().waitFor(); // of an answer that stands elsewhere
+
+  expect(browser.outside).toEqual([]);
   expect(browser.complaints).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 import type { Mail } from '../../src/kit/mail/mailer';
 import { Mailbox } from '../../src/kit/mail/mailbox';
 import type { House } from '../support/house';
-import { type Operation, operations } from '../support/operations';
+import { codesOf, type Operation, operations } from '../support/operations';
 import { type Attempt, openPatient, TryOut } from '../support/try-out';
 
 /*
@@ -12,8 +12,7 @@ import { type Attempt, openPatient, TryOut } from '../support/try-out';
 /** What tells people of what was done to them, or to what they look after, in words that are not the caller's. */
 const NEWS = ['createUser', 'removeMember', 'cancelSubscription'];
 
-const wantsProof = ({ document }: Operation): boolean =>
-  'email-unverified' in (document.responses['403']?.content?.['application/problem+json']?.examples ?? {});
+const wantsProof = (operation: Operation): boolean => codesOf(operation, '403').includes('email-unverified');
 const signedIn = operations.filter(({ permission }) => permission !== 'public');
 
 let house: House;

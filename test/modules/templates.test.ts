@@ -82,6 +82,16 @@ describe('templates of mails', () => {
     ]);
   });
 
+  test.each(['constructor', 'prototype'])(
+    'no variable is called %s, as every object has one by birth',
+    async (name) => {
+      const variables = [...SHIPPED.variables, { name, type: 'string' }];
+      expect(await faultsOf({ ...SHIPPED, variables })).toEqual([
+        '#/variables/2/name must not be constructor or prototype',
+      ]);
+    },
+  );
+
   test('a preview has the values in it, escaped in HTML, and asks for each', async () => {
     const { id } = await create(SHIPPED);
     const preview = (variables: object) => owner.post(`${TEMPLATES}/${id}/preview`, { variables });

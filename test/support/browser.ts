@@ -55,6 +55,8 @@ export async function tryItOut(
   { body, parameters = {} }: { body?: object; parameters?: Record<string, string> } = {},
 ): Promise<{ status: number; body: any }> {
   const block = page.locator(`[id$="-${operation}"]`);
+  await page.locator('.operation-filter-input').fill(operation);
+  if (!(await block.isVisible())) await page.locator('.opblock-tag').first().click();
   await block.locator('.opblock-summary-control').click();
   await block.getByRole('button', { name: 'Try it out' }).click();
   for (const [name, value] of Object.entries(parameters)) await block.getByPlaceholder(name).fill(value);
@@ -68,11 +70,12 @@ export async function tryItOut(
 /** Swagger UI's "Authorize"; it remembers who was there before. */
 export async function authorize(page: Page, token: string): Promise<void> {
   await page.locator('.auth-wrapper .authorize').click();
-  const form = page.locator('.auth-container');
+  const name = page.locator('code', { hasText: /^bearer$/ });
+  const form = page.locator('.auth-container', { has: name });
   await form.waitFor();
   const logout = form.getByText('Logout');
   if (await logout.isVisible()) await logout.click();
   await form.locator('input').fill(token);
-  await page.locator('.auth-btn-wrapper .authorize').click();
-  await page.locator('.auth-btn-wrapper .btn-done').click();
+  await form.locator('.auth-btn-wrapper .authorize').click();
+  await form.locator('.auth-btn-wrapper .btn-done').click();
 }

@@ -31,7 +31,6 @@ export type Operation = {
 type Document = {
   operationId: string;
   summary?: string;
-  description?: string;
   tags?: string[];
   'x-permission': string;
   'x-or-staff'?: string;
@@ -41,15 +40,26 @@ type Document = {
   requestBody?: {
     content: { 'application/json': { schema: Schema; examples?: Record<string, { value: Record<string, unknown> }> } };
   };
-  responses: Record<
-    string,
-    { content?: Record<string, { examples?: Record<string, { value: { status: number; code: string } }> }> }
-  >;
+  security: Record<string, string[]>[];
+  description: string;
+  responses: Record<string, AnswerDocument>;
+};
+export type AnswerDocument = {
+  $ref?: string;
+  headers?: Record<string, { $ref?: string }>;
+  content?: Record<string, { schema: Schema; examples?: Record<string, object> }>;
 };
 type Contract = {
+  info: { version: string };
   tags: { name: string }[];
   paths: Record<string, Record<string, Document>>;
-  components: { schemas: Record<string, Schema> };
+  components: {
+    schemas: Record<string, Schema>;
+    responses: Record<string, AnswerDocument>;
+    headers: Record<string, { required?: boolean; schema: Schema }>;
+    examples: Record<string, { value: { status: number; code: string } }>;
+    securitySchemes: Record<string, object>;
+  };
 };
 
 export const contractText = readFileSync(join(__dirname, '../../openapi.yaml'), 'utf8');
@@ -81,6 +91,14 @@ export const parametersIn = ({ parameters }: Operation, place: Parameter['in']):
 /** Whether it takes the organization from the header, not from the path. */
 export const takesOrganization = (operation: Operation): boolean =>
   parametersIn(operation, 'header').some(({ name }) => name === 'Organization-Id');
+
+/** An answer without the detour over `$ref`. */
+export const answerOf = (answer: AnswerDocument | undefined): AnswerDocument =>
+  (answer?.$ref ? contract.components.responses[answer.$ref.split('/').pop()!] : answer) ?? {};
+
+/** The codes of the problems that an operation may give, by status. */
+export const codesOf = ({ document }: Operation, status: string): string[] =>
+  Object.keys(answerOf(document.responses[status]).content?.['application/problem+json']?.examples ?? {});
 
 /** A schema without the detour over `$ref`. */
 export function resolve(schema: Schema | undefined): Schema | undefined {

@@ -66,9 +66,16 @@ export type ProblemClass = (new (extras?: ProblemExtras) => Problem) & {
   readonly title: string;
 };
 
-/** Declares a problem once: its status, its stable code and its title; and, where its status does not say so, that it keeps somebody out. */
+const declared = new Map<string, ProblemClass>();
+
+/** Every problem that has been declared, by the order of its code. */
+export const everyProblem = (): ProblemClass[] =>
+  [...declared.values()].sort((one, other) => (one.code < other.code ? -1 : 1));
+
+/** Declares a problem once: its status, its stable code and its title; and, where its status does not say so, that it keeps somebody out. @throws Error for a code that there is */
 export function problem(status: number, code: string, title: string, usual: ProblemExtras = {}): ProblemClass {
-  return class extends Problem {
+  if (declared.has(code)) throw new Error(`There is a problem ${code} already.`);
+  const Declared = class extends Problem {
     static readonly status = status;
     static readonly code = code;
     static readonly title = title;
@@ -79,6 +86,8 @@ export function problem(status: number, code: string, title: string, usual: Prob
       super(title, { ...usual, ...extras });
     }
   };
+  declared.set(code, Declared);
+  return Declared;
 }
 
 export const BadRequest = problem(400, 'bad-request', 'The request cannot be read.');

@@ -30,6 +30,7 @@ import {
   WebUrl,
   Wellformed,
 } from './checks';
+import { plainPattern } from '../openapi/pattern';
 
 /** What any field may say about itself beyond its type. `optional`: need not be sent. `nullable`: may be null. */
 export type FieldOptions = { optional?: boolean; nullable?: boolean; description?: string; example?: unknown };
@@ -45,7 +46,7 @@ export function field(
     ...schema,
     ...about,
     required: !optional,
-    ...(nullable ? { nullable } : {}),
+    ...(nullable ? { nullable, ...('enum' in schema && { enum: [...(schema.enum as string[]), null] }) } : {}),
   } as ApiPropertyOptions;
   return applyDecorators(ApiProperty(described), ...checks, skipped);
 }
@@ -90,7 +91,7 @@ export const TextField = (options: FieldOptions & { min?: number; max: number; p
     ...(pattern ? [Matches(pattern, { message: rule })] : []),
   ];
   return field(
-    { type: String, minLength: min, maxLength: max, ...(pattern ? { pattern: pattern.source } : {}) },
+    { type: String, minLength: min, maxLength: max, ...(pattern ? { pattern: plainPattern(pattern) } : {}) },
     checks,
     rest,
   );
@@ -171,17 +172,9 @@ export const JsonField = ({ max = 16_384, ...rest }: FieldOptions & { max?: numb
     rest,
   );
 
-/** Any JSON value, at most `max` bytes as JSON. Its schema has no type: see `untype`. */
+/** Any JSON value, at most `max` bytes as JSON. Its schema has no type: see `correctSchemas`. */
 export const AnyField = ({ max, ...rest }: FieldOptions & { max: number }) =>
   field({ 'x-any': true, example: { theme: 'dark' } } as ApiPropertyOptions, [AsSent(), StorableJson(max)], rest);
-
-/** Takes away the type that Nest wrote for AnyField: it knows no schema without one, and would write a list as an object. */
-export function untype(schema: Record<string, unknown>): void {
-  for (const property of Object.values((schema.properties ?? {}) as Record<string, Record<string, unknown>>)) {
-    if (property['x-any']) delete property.type;
-    delete property['x-any'];
-  }
-}
 
 /** Another shape. (Nest knows a lazy type by the name of the function, which must be `type`.) */
 export const ShapeField = (shape: () => Type, options: FieldOptions = {}) =>

@@ -2,69 +2,80 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import {
   BadRequest,
+  ExpectationFailed,
+  HeadersTooLarge,
   Internal,
   NotFound,
   NotJson,
   PreconditionFailed,
   type ProblemClass,
+  RequestTimeout,
   TooLarge,
   TooManyRequests,
   Unavailable,
   ValidationFailed,
 } from '../errors/problem';
-import { isFree } from '../throttle/pace';
-import { problemsOf } from '../http/contract';
+import { problemsOf, shapesOf } from '../http/contract';
+import { isPage } from '../http/page';
 import { readIfMatch } from '../http/precondition';
 import type { Route } from '../http/routes';
+import { isFree } from '../throttle/pace';
+import { whoMay } from './access-note';
+import { type HeaderName, headersOf } from './headers';
+import type { ProblemResponses } from './problems';
 
-type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+export type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Parameters = NonNullable<Operation['parameters']>;
 type Input = { data?: string; factory?: unknown };
 
 const ID = '01980b1c-7a00-7c3e-8f00-3b6f2c9d1e55';
 
-/** The body of every error (RFC 9457). */
-export const PROBLEM_SCHEMA = {
-  type: 'object',
-  required: ['type', 'title', 'status', 'code', 'instance'],
-  properties: {
-    type: { type: 'string', example: '/problems/not-found' },
-    title: { type: 'string', description: 'For people.' },
-    status: { type: 'integer', minimum: 400, maximum: 599 },
-    code: { type: 'string', description: 'Stable; for programs.', example: 'not-found' },
-    detail: { type: 'string', description: 'More about this occurrence.' },
-    instance: { type: 'string', description: 'The id of the request, as in our logs.' },
-    organizationId: {
-      type: 'string',
-      format: 'uuid',
-      description: 'Which organization it is about, where you cannot know.',
-    },
-    errors: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['pointer', 'detail'],
-        properties: { pointer: { type: 'string', example: '#/email' }, detail: { type: 'string' } },
-      },
-    },
-  },
-};
+/** What may become of any request, before a route is asked or while it works. */
+const ANYWHERE = [
+  BadRequest,
+  RequestTimeout,
+  TooLarge,
+  NotJson,
+  ExpectationFailed,
+  HeadersTooLarge,
+  Internal,
+  Unavailable,
+];
 
-/** Adds to a route's operation what Nest does not know of: its problems, the form of its ids, If-Match. */
-export function documentRoute(operation: Operation, route: Route): void {
+/** Adds to a route's operation what Nest does not know of: who may, its problems and headers, the form of its ids, If-Match. */
+export function documentRoute(operation: Operation, route: Route, problems: ProblemResponses): void {
   const inputs = Object.entries(
     (Reflect.getMetadata(ROUTE_ARGS_METADATA, route.controller, route.method) ?? {}) as Record<string, Input>,
   );
   const takesVersion = inputs.some(([, { factory }]) => factory === readIfMatch);
 
-  operation.parameters = withPathParameters(operation.parameters ?? [], route.path);
-  const problems = [...problemsOf(route.handler), ...implied(operation, route.verb, takesVersion)];
-  if (!isFree(route.handler)) problems.push(TooManyRequests);
-  for (const [status, group] of byStatus(problems)) operation.responses[status] ??= response(group);
-  operation.responses.default = response([Internal, Unavailable]);
   operation.security ??= [];
+  operation.description = [operation.description, whoMay(operation)].filter(Boolean).join('\n\n');
+  operation.parameters = withPathParameters(operation.parameters ?? [], route.path);
+  addHeaders(operation, route);
+  const may = [...problemsOf(route.handler), ...implied(operation, route.verb, takesVersion)];
+  if (!isFree(route.handler)) may.push(TooManyRequests);
+  for (const [status, group] of byStatus(may)) operation.responses[status] ??= problems.refer(group);
+  operation.responses.default = problems.refer(ANYWHERE, 'AnyRequest');
   if (takesVersion) operation.parameters.push(IF_MATCH);
 }
+
+/** To its answers that are no problems. */
+function addHeaders({ responses, parameters = [] }: Operation, { handler }: Route): void {
+  const takesKey = parameters.some((parameter) => 'in' in parameter && parameter.name === 'Idempotency-Key');
+  for (const [status, response] of Object.entries(responses)) {
+    const shape = shapesOf(handler)?.[Number(status)];
+    const names: HeaderName[] = [
+      ...(responses[304] || (shape && !isPage(shape)) ? ['ETag' as const] : []),
+      ...(takesKey ? ['Idempotency-Replayed' as const] : []),
+      ...(isStream(response) ? ['X-Accel-Buffering' as const] : []),
+    ];
+    Object.assign(response!, { headers: headersOf(...names) });
+  }
+}
+
+const isStream = (response: object | undefined): boolean =>
+  'text/event-stream' in ((response as { content?: object }).content ?? {});
 
 const IF_MATCH = {
   name: 'If-Match',
@@ -111,22 +122,4 @@ function byStatus(problems: ProblemClass[]): Map<string, ProblemClass[]> {
   for (const problem of new Set(problems))
     groups.set(String(problem.status), [...(groups.get(String(problem.status)) ?? []), problem]);
   return groups;
-}
-
-const RETRY_AFTER = { schema: { type: 'integer', minimum: 1 }, description: 'Seconds to wait.' } as const;
-
-function response(problems: ProblemClass[]) {
-  const example = ({ code, title, status }: ProblemClass) => ({
-    value: { type: `/problems/${code}`, title, status, code, instance: ID },
-  });
-  return {
-    description: problems.map(({ code, title }) => `\`${code}\`: ${title}`).join('\n\n'),
-    ...(problems.includes(TooManyRequests) && { headers: { 'Retry-After': RETRY_AFTER } }),
-    content: {
-      'application/problem+json': {
-        schema: { $ref: '#/components/schemas/Problem' },
-        examples: Object.fromEntries(problems.map((problem) => [problem.code, example(problem)])),
-      },
-    },
-  };
 }

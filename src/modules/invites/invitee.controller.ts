@@ -2,7 +2,7 @@ import { Body, Controller, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../access/allow';
 import { Caller, CallerOf } from '../../access/caller';
-import { EmailUnverified, NotFound } from '../../kit/errors/problem';
+import { EmailUnverified, NotFound, Unauthenticated } from '../../kit/errors/problem';
 import { Returns, Throws } from '../../kit/http/contract';
 import { AccountSuspended } from '../auth/auth.errors';
 import { Accepted, MAIL_ON_ITS_WAY } from '../links/links.api';
@@ -49,6 +49,7 @@ export class InviteeController {
   @Public({ knows: 'caller' })
   @Returns(200, api.Joined)
   @Throws(
+    Unauthenticated,
     NotFound,
     InviteClosed,
     InviteExpired,

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Headers, Inject } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { timingSafeEqual } from 'node:crypto';
 import { Public } from '../../access/allow';
 import { CONFIG, type Config } from '../../kit/config';
@@ -61,13 +61,12 @@ export class HealthController {
       'Counters and times in the text format of Prometheus. The bearer token is the setting METRICS_TOKEN. ' +
       'Without that setting there are no metrics: 404.',
   })
-  @ApiBearerAuth()
   @ApiOkResponse({ description: 'As asked.', content: { 'text/plain': { schema: { type: 'string' } } } })
   @Header('content-type', Metrics.contentType)
-  @Public()
+  @Public({ token: 'metrics' })
   @Pace('free')
   @Raw()
-  @Throws(Unauthenticated, NotFound)
+  @Throws(NotFound)
   getMetrics(@Headers('authorization') authorization = ''): Promise<string> {
     if (!this.config.METRICS_TOKEN) throw new NotFound();
     if (!isEqual(authorization.replace(/^bearer /i, ''), this.config.METRICS_TOKEN)) throw new Unauthenticated();

@@ -1,4 +1,6 @@
+import { applyDecorators } from '@nestjs/common';
 import { OmitType, PickType } from '@nestjs/swagger';
+import { IsNotIn } from 'class-validator';
 import { changesOf } from '../../kit/http/changes';
 import {
   BooleanField,
@@ -23,16 +25,22 @@ export const KEY = {
   pattern: /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
   rule: 'must be lower-case letters, digits and single hyphens',
 };
-const NAME = {
-  min: 1,
-  max: 60,
-  pattern: /^(?!(?:constructor|prototype)$)[A-Za-z][A-Za-z0-9_]*$/,
-  rule: 'must be letters, digits and underscores, a letter first',
-};
+const BY_BIRTH = ['constructor', 'prototype']; // every object has them
+const VariableNameField = () =>
+  applyDecorators(
+    IsNotIn(BY_BIRTH, { message: `must not be ${BY_BIRTH.join(' or ')}` }),
+    TextField({
+      min: 1,
+      max: 60,
+      pattern: /^[A-Za-z][A-Za-z0-9_]*$/,
+      rule: 'must be letters, digits and underscores, a letter first',
+      example: 'firstName',
+    }),
+  );
 
 /** Something that a template may name. */
 export class TemplateVariable {
-  @TextField({ ...NAME, example: 'firstName' })
+  @VariableNameField()
   name: string;
 
   @EnumField(['string', 'boolean'], { description: 'string: shown, as {{name}}; boolean: for {{#sections}}.' })

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Controller, Headers, Post } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiHeaders, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../access/allow';
 import { Returns, Throws } from '../../kit/http/contract';
 import { EnumParam } from '../../kit/http/params';
@@ -11,6 +11,9 @@ import { BadSignature, ForeignEvent, ProviderAway, ProviderOff, ProviderRefused 
 import { Received } from './webhooks.api';
 import { OtherApiVersion } from './webhooks.errors';
 import { WebhooksService } from './webhooks.service';
+
+/** What proves an event, by provider; see each provider. */
+const PROOFS = { 'Stripe-Signature': 'Stripe', 'verif-hash': 'Flutterwave', 'X-Signature': 'Lemon Squeezy' };
 
 @ApiTags('Payments')
 @Controller('payments/:provider/webhook')
@@ -25,6 +28,7 @@ export class WebhooksController {
       'twice changes nothing; a refusal makes the provider try again.',
   })
   @ApiParam({ name: 'provider', enum: PROVIDERS })
+  @ApiHeaders(Object.entries(PROOFS).map(([name, who]) => ({ name, required: false, description: `From ${who}.` })))
   @Public()
   @Pace('free') // all the news of all organizations comes from a few addresses
   @TakesRawBody('An event, as the provider sends it.')
