@@ -53,4 +53,3 @@ describe('Flutterwave', () => {
     await expect(told(text!)).rejects.toThrow(ProviderRefused);
   });
 });
-
