@@ -17,6 +17,7 @@ import { InviteRenewals1795219200210 } from '../migrations/1795219200210-invite-
 import { Identities1795219200230 } from '../migrations/1795219200230-identities';
 import { AuthEpochs1795219200240 } from '../migrations/1795219200240-auth-epochs';
 import { Bills1795219200300 } from '../migrations/1795219200300-bills';
+import { Terms1795219200310 } from '../migrations/1795219200310-terms';
 import { MoneyDesk1795219200320 } from '../migrations/1795219200320-money-desk';
 import { Turns1795219200330 } from '../migrations/1795219200330-turns';
 import { entities } from './entities';
@@ -45,6 +46,7 @@ const migrations = [
   Identities1795219200230,
   AuthEpochs1795219200240,
   Bills1795219200300,
+  Terms1795219200310,
   MoneyDesk1795219200320,
   Turns1795219200330,
 ];

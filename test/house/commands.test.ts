@@ -128,5 +128,33 @@ describe('npm run outbox', () => {
   });
 });
 
+describe('npm run payments', () => {
+  const payments = (...args: string[]) => run('payments', args, place.folder, place.settings);
+
+  test('tells whom the default plan would leave less, and moves them when it is told to', async () => {
+    await open();
+    await person('ada@example.com');
+    const [{ id, slug }] = await source.query('SELECT id, slug FROM organizations');
+    const usage = 'Usage: npm run payments -- apply-default-plan [--dry-run]';
+    expect(await payments('apply-default-plan', '--all')).toEqual(refused(usage));
+    expect(await payments('apply-default-plan')).toEqual(done('Have less than before: 0.'));
+
+    const plan = ['free', 'Free', '', 1, 'EUR', 'month', '[]', '{"seats":2}', '{}', 'all'];
+    const columns =
+      'id, created_at, updated_at, version, code, name, description, amount, currency, `interval`, features, limits, provider_refs, default_for';
+    await source.query(
+      `INSERT INTO plans (${columns}) VALUES ('p', '2026-01-01', '2026-01-01', 1, ${plan.map(() => '?').join()})`,
+      plan,
+    );
+    const line = `${id}  ${slug}  no limits → {"seats":2} (free)`;
+    const limits = async () => (await source.query('SELECT plan, limits FROM organizations'))[0];
+    expect(await payments('apply-default-plan', '--dry-run')).toEqual(done(`${line}\nWould have less than before: 1.`));
+    expect(await limits()).toMatchObject({ plan: null, limits: null });
+    expect(await payments('apply-default-plan')).toEqual(done(`${line}\nHave less than before: 1.`));
+    expect(await limits()).toMatchObject({ plan: 'free' });
+    expect(await payments('apply-default-plan')).toEqual(done('Have less than before: 0.'));
+  });
+});
+
 const done = (line: string) => ({ code: 0, output: `${line}\n` });
 const refused = (line: string) => ({ code: 1, output: `${line}\n` });

@@ -1,132 +1,218 @@
 import * as fc from 'fast-check';
-import { Database } from '../../src/kit/db/database';
+import { clock, DAY } from '../../src/kit/clock';
 import { newId } from '../../src/kit/db/id';
-import { Outbox } from '../../src/kit/outbox/outbox';
+import { Database } from '../../src/kit/db/database';
 import { Organization } from '../../src/modules/organizations/organization.entity';
 import { LedgerService } from '../../src/modules/payments/ledger.service';
 import { PaymentsService } from '../../src/modules/payments/payments.service';
 import type { Plan } from '../../src/modules/plans/plan.entity';
-import type { Fact } from '../../src/modules/providers/payment.provider';
+import { type Fact, type ProviderName, PROVIDERS } from '../../src/modules/providers/payment.provider';
+import { SubscriptionsJob } from '../../src/modules/subscriptions/subscriptions.job';
+import { CollectingModel } from '../support/collecting';
 import { House } from '../support/house';
-import { factsOf, type Line, oracle, PRICE, rankOf, schedules } from '../support/schedules';
+import { type Line, Oracle } from '../support/oracle';
+import {
+  factOf,
+  type News,
+  type Order,
+  OTHERS,
+  PRICE,
+  priceOf,
+  schedules,
+  sensible,
+  settledYears,
+  type Told,
+} from '../support/schedules';
+import { listen, type Told as Message } from '../support/till';
 
 declare const ENGINE: string;
 const RUNS = ENGINE === 'embedded' ? 2000 : 200;
+const BASE = Date.UTC(2027, 0, 1);
+/** Months of 31 days; ten days into each, when a week of grace is over, is told what happened in it. */
+const CALENDAR = {
+  begins: (month: number) => new Date(BASE + month * 31 * DAY),
+  now: (month: number) => new Date(BASE + (month * 31 + 10) * DAY),
+};
 
 let house: House;
 let userId: string;
-const said: { topic: string; paymentId?: string }[] = [];
+let messages: Message[];
 beforeAll(async () => {
   house = await House.open();
   userId = (await house.user()).user.id;
-  const outbox = house.app.get(Outbox); // who is told is not the question here, and thousands of mails would take minutes
-  outbox.add = async (topic, payload) => void said.push({ topic, ...payload });
+  messages = listen(house); // who is told is not the question here, and thousands of mails would take minutes
+  for (const [name, { code, amount }] of Object.entries(OTHERS)) await offer(code, amount, priceOf(name as never));
+  await offer('free', 1, 'price_free');
+  await house.query("UPDATE plans SET default_for = 'all' WHERE code = 'free'");
 });
-afterAll(() => house.close());
-
-test(`whatever a provider tells, however often and in whatever order, the ledger ends as it must (${RUNS} schedules)`, async () => {
-  await fc.assert(
-    fc.asyncProperty(schedules, async ({ orders, told }) => {
-      const ledger = new Ledger(newId());
-      const named = await ledger.open(orders);
-      const heard = factsOf(named, told);
-      said.length = 0;
-      await ledger.hear(heard.map(({ fact }) => fact));
-
-      const wanted = oracle(named, heard);
-      expect(await ledger.lines()).toEqual(sorted(wanted.lines));
-      expect(await ledger.plan()).toBe(wanted.plan && codeOf(wanted.plan));
-      const receipts = said.filter(({ topic }) => topic === 'payment.succeeded').map(({ paymentId }) => paymentId);
-      expect(new Set(receipts).size).toBe(receipts.length);
-    }),
-    { numRuns: RUNS },
-  );
+afterAll(async () => {
+  await house.query('DELETE FROM plans');
+  await house.close();
 });
 
-const codeOf = (paymentId: string): string => `p-${paymentId.slice(0, 8)}-${paymentId.slice(-12)}`;
+function offer(code: string, amount: number, price: string) {
+  const providerRefs = Object.fromEntries(PROVIDERS.map((provider) => [provider, price]));
+  const plan = {
+    code,
+    name: code,
+    description: '',
+    ...PRICE,
+    amount,
+    interval: 'month' as const,
+    features: [],
+    limits: {},
+    providerRefs,
+  };
+  return house.source.getRepository('Plan').insert({ ...plan, id: newId() });
+}
+
+describe.each(PROVIDERS)('through %s', (provider) => {
+  test(`whatever is told, however often and in whatever order, the ledger ends as it must, and collects for nobody who was cut off (${RUNS} schedules)`, async () => {
+    await fc.assert(
+      fc.asyncProperty(schedules, async (schedule) => {
+        const books = await Books.open(provider, schedule.orders);
+        const oracle = new Oracle(provider, books.orders);
+        const months = sensible(books.orders, schedule.months);
+        for (const [month, told] of months.entries()) {
+          const before = months.slice(0, month).flat();
+          const again = schedule.months[month]!.again.flatMap((n) =>
+            before.length > 0 ? before[n % before.length]! : [],
+          );
+          await books.hear(month, [...again.slice(1), ...told, ...again.slice(0, 1)]);
+          const wanted = oracle.after(month, told);
+          expect({ month, plan: await books.plan(), lines: await books.lines() }).toEqual({
+            month,
+            plan: wanted.plan ?? 'free',
+            lines: sorted(wanted.lines),
+          });
+          expect(await books.stillCollected()).toEqual([]);
+        }
+        books.checkReceipts();
+        await books.close();
+      }),
+      { numRuns: RUNS },
+    );
+  }, 300_000);
+
+  test(`as long as every bill is settled, whatever it is, the plan is never lost, for a year and more (${RUNS / 20} years)`, async () => {
+    await fc.assert(
+      fc.asyncProperty(settledYears, async ({ bills, months }) => {
+        const books = await Books.open(provider, [{ renews: true, bills }]);
+        for (const [month, { price, isStated, isTurned, isTwice }] of months.entries()) {
+          const charge: News = { kind: 'charge', nth: month, status: 'succeeded' };
+          const state: News = { kind: 'state', at: 0, status: 'active', renews: true, ahead: 1, ends: null, price };
+          const told = [charge, ...(isStated || month === 0 ? [state] : []), ...(isTwice ? [charge] : [])];
+          await books.hear(
+            month,
+            (isTurned ? told.toReversed() : told).map((news) => ({ month, order: 0, news })),
+          );
+          expect(await books.plan()).not.toBe('free');
+          const named = price && price !== 'unknown' && (isStated || month === 0);
+          if (named) expect(await books.plan()).toBe(price === 'sold' ? books.orders[0]!.code : OTHERS[price].code);
+        }
+        await books.close();
+      }),
+      { numRuns: RUNS / 20 },
+    );
+  }, 300_000);
+});
+
 const sorted = (lines: Line[]): Line[] =>
   lines.toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b), 'en'));
 
-/** An organization's, watched while it is written. */
-class Ledger {
+/** An organization's, month by month. */
+class Books {
   private readonly ledger = house.app.get(LedgerService, { strict: false });
-  private before = new Map<string, Line & { startedAt: unknown }>();
+  private readonly job = house.app.get(SubscriptionsJob, { strict: false });
+  private readonly model = new CollectingModel((paymentId) => `sub_${paymentId}`);
+  private readonly organizationId = newId();
+  private waiting: Fact[] = [];
+  orders: Order[] = [];
 
-  constructor(private readonly organizationId: string) {}
-
-  /** In the order in which they were made. */
-  async open(orders: { renews: boolean }[]): Promise<{ id: string; renews: boolean }[]> {
-    const name = this.organizationId;
-    const organization = { id: name, name, slug: name, status: 'active' as const, personal: false, settings: {} };
-    await house.source.getRepository(Organization).insert(organization);
-    const made = [];
-    for (const { renews } of orders) made.push({ renews, id: await this.order(renews) });
-    return made;
+  private constructor(private readonly provider: ProviderName) {
+    messages.splice(0);
   }
 
-  private async order(renews: boolean): Promise<string> {
-    const { organizationId } = this;
-    const plan = {
-      ...PRICE,
-      code: newId(),
-      name: 'Pro',
-      interval: renews ? 'month' : 'once',
-      limits: { seats: 5 },
-    } as Plan;
-    const sale = { organizationId, userId, provider: 'stripe' as const, plan, quantity: 1 };
+  static async open(provider: ProviderName, orders: Omit<Order, 'id' | 'code'>[]): Promise<Books> {
+    const books = new Books(provider);
+    clock.now = () => CALENDAR.begins(0);
+    const name = books.organizationId;
+    const on = { plan: 'free', limits: {} };
+    const organization = {
+      id: name,
+      name,
+      slug: name,
+      status: 'active' as const,
+      personal: false,
+      settings: {},
+      ...on,
+    };
+    await house.source.getRepository(Organization).insert(organization);
+    for (const order of orders) books.orders.push(await books.order(order));
+    return books;
+  }
+
+  private async order(order: Omit<Order, 'id' | 'code'>): Promise<Order> {
+    const { organizationId, provider } = this;
+    const terms = { name: 'Pro', interval: order.renews ? 'month' : 'once', limits: { seats: 5 }, providerRefs: {} };
+    const plan = { ...PRICE, ...terms, code: newId(), kind: 'plan' } as Plan;
+    const sale = { organizationId, userId, provider, plan, quantity: 1 };
     const payments = house.app.get(PaymentsService, { strict: false });
     const { id } = await house.app.get(Database).transaction(() => payments.order(sale));
-    await house.query('UPDATE subscriptions SET plan = ? WHERE payment_id = ?', [codeOf(id), id]);
-    return id;
+    return { ...order, id, code: plan.code };
   }
 
-  /** As the inbox does: what cannot be placed yet is tried again when there is more. */
-  async hear(facts: Fact[]): Promise<void> {
-    let waiting: Fact[] = [];
-    for (const fact of facts) {
-      if ((await this.apply(fact)) === 'waiting') waiting.push(fact);
+  /** A month's news, as the inbox hears them: what cannot be placed yet is tried again when there is more. Then the sweep. */
+  async hear(month: number, told: Told[]): Promise<void> {
+    let ticks = 0;
+    clock.now = () => new Date(CALENDAR.now(month).getTime() + ticks++);
+    const facts = told.map((one) => factOf(this.provider, CALENDAR, this.orders[one.order]!, one));
+    for (
+      let left = [...facts, ...this.waiting], before = Infinity;
+      left.length > 0 && left.length < before;
+      left = this.waiting
+    ) {
+      before = left === this.waiting ? left.length : Infinity;
+      this.waiting = [];
+      for (const fact of left)
+        if ((await this.ledger.apply(this.provider, [fact])) === 'waiting') this.waiting.push(fact);
     }
-    for (let before = Infinity; waiting.length < before;) {
-      before = waiting.length;
-      const again = waiting;
-      waiting = [];
-      for (const fact of again) if ((await this.apply(fact)) === 'waiting') waiting.push(fact);
-    }
+    await this.job.sweep();
+    for (const fact of facts)
+      if (fact.kind === 'subscription' && fact.status === 'canceled') this.model.end(fact.reference);
   }
 
-  lines = async (): Promise<Line[]> =>
-    sorted((await this.rows()).map(({ reference, status, refunded }) => ({ reference, status, refunded })));
+  /** What its provider would collect, in a year, for what has ended here. */
+  async stillCollected(): Promise<string[]> {
+    for (const message of messages) this.model.hear(message);
+    const ended = await house.query(
+      "SELECT payment_id AS id FROM subscriptions WHERE organization_id = ? AND ended_at IS NOT NULL AND billing <> 'once'".replace(
+        'billing',
+        '`interval`',
+      ),
+      [this.organizationId],
+    );
+    return ended.map(({ id }) => `sub_${id}`).filter((name) => this.model.wouldCollect(name) > 0);
+  }
+
+  checkReceipts(): void {
+    const receipts = messages.filter(({ topic }) => topic === 'payment.succeeded').map(({ paymentId }) => paymentId);
+    expect(new Set(receipts).size).toBe(receipts.length);
+  }
+
+  async lines(): Promise<Line[]> {
+    const sql = 'SELECT reference, status, refunded_amount AS refunded FROM payments WHERE organization_id = ?';
+    const rows = await house.query(sql, [this.organizationId]);
+    return sorted(rows.map(({ refunded, ...row }) => ({ ...row, refunded: Number(refunded) })));
+  }
 
   async plan(): Promise<string | null> {
     const [{ plan }] = await house.query('SELECT plan FROM organizations WHERE id = ?', [this.organizationId]);
     return plan;
   }
 
-  /** Nothing ever moves back, and nothing is granted twice. */
-  private async apply(fact: Fact): Promise<string> {
-    const outcome = await this.ledger.apply('stripe', [fact]);
-    const rows = await this.rows();
-    for (const row of rows) {
-      const before = this.before.get(row.id);
-      expect(rankOf(row.status)).toBeGreaterThanOrEqual(rankOf(before?.status ?? 'created'));
-      expect(row.refunded).toBeGreaterThanOrEqual(before?.refunded ?? 0);
-      if (before?.startedAt) expect(row.startedAt).toEqual(before.startedAt);
-    }
-    expect(rows.filter(({ live }) => live).length).toBeLessThanOrEqual(1);
-    this.before = new Map(rows.map((row) => [row.id, row]));
-    return outcome;
-  }
-
-  private async rows(): Promise<(Line & { id: string; startedAt: unknown; live: boolean })[]> {
-    const rows = await house.query(
-      `SELECT p.id, p.reference, p.status, p.refunded_amount AS refunded, s.started_at AS startedAt, s.live_for AS liveFor, s.payment_id AS firstId
-       FROM payments p LEFT JOIN subscriptions s ON s.id = p.subscription_id WHERE p.organization_id = ?`,
-      [this.organizationId],
-    );
-    return rows.map((row) => ({
-      ...row,
-      refunded: Number(row.refunded),
-      live: row.liveFor !== null && row.firstId === row.id,
-    }));
+  /** The sweeps of others leave it alone. */
+  async close(): Promise<void> {
+    await house.query('DELETE FROM subscriptions WHERE organization_id = ?', [this.organizationId]);
   }
 }

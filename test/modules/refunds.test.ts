@@ -49,7 +49,7 @@ describe.each(PROVIDERS)('through %s', (provider) => {
       refunds: ['1400 succeeded', '500 succeeded'],
     });
     (await refund({ amount: 1 })).problem(409, 'refund-too-large');
-    expect((await owner.get('/organizations/:org')).expect(200)).toMatchObject({ plan: null, limits: null });
+    expect((await owner.get('/organizations/:org')).expect(200)).toMatchObject({ plan: null });
     (await owner.get('/organizations/:org/subscription')).problem(404, 'not-found');
 
     for (const answer of await market.tell(provider, market.providers[provider].untold.splice(0))) answer.expect(200);

@@ -1,170 +1,261 @@
 import * as fc from 'fast-check';
-import type { PaymentStatus } from '../../src/modules/payments/payment.entity';
-import { PAYMENT_STATUSES } from '../../src/modules/payments/payment.entity';
 import { plainBill } from '../../src/modules/providers/bill';
-import type { Fact, SubscriptionFact } from '../../src/modules/providers/payment.provider';
+import type { Bill, Fact, ProviderName, SubscriptionFact } from '../../src/modules/providers/payment.provider';
 
 export const PRICE = { amount: 1900, currency: 'EUR' };
-type Order = { id: string; renews: boolean };
-/** What a provider may say of an order, before the order has a name. */
-type News =
-  | { kind: 'first' | 'renewal'; status: 'pending' | 'failed' | 'succeeded'; nth: number }
-  | { kind: 'wrong'; amount: number; currency: string }
-  | { kind: 'refund'; refunded: number; nth: number; named: boolean }
-  | { kind: 'dispute'; nth: number }
-  | { kind: 'subscription'; status: SubscriptionFact['status']; at: number; stops: boolean };
+/** Plans that a price over there may name, beside the one that was ordered. */
+export const OTHERS = { small: { code: 'small', amount: 500 }, large: { code: 'large', amount: 9900 } } as const;
+export type Other = keyof typeof OTHERS;
+export type Order = { id: string; code: string; renews: boolean; bills: number[] };
 
-const status = fc.constantFrom('pending' as const, 'failed' as const, 'succeeded' as const, 'succeeded' as const);
-const nth = fc.constantFrom(0, 0, 1, 2); // the first payment, or a renewal
-const news: fc.Arbitrary<News> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('first' as const), status, nth: fc.constant(0) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('renewal' as const), status, nth: fc.constantFrom(1, 2) }) },
-  fc.constantFrom<News>(
-    { kind: 'wrong', amount: 1, currency: 'EUR' },
-    { kind: 'wrong', amount: 1900, currency: 'NGN' },
-    { kind: 'wrong', amount: 2000, currency: 'EUR' },
-  ),
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      kind: fc.constant('refund' as const),
-      refunded: fc.constantFrom(1, 700, 1900, 5000),
-      nth,
-      named: fc.boolean(),
-    }),
-  },
+type Settled = 'pending' | 'failed' | 'succeeded';
+/** What a provider may say of an order in one month; `nth` is the payment of the nth month. */
+export type News =
+  | { kind: 'charge'; nth: number; status: Settled }
+  | { kind: 'wrong'; off: 'less' | 'more' | 'currency' | 'discount' }
+  | { kind: 'refund'; nth: number; part: boolean; status: 'pending' | 'succeeded' | 'returned' }
+  | { kind: 'dispute'; nth: number; state: 'open' | 'won' | 'lost' }
+  | {
+      kind: 'state';
+      at: number;
+      status: SubscriptionFact['status'];
+      renews: boolean;
+      ahead: number; // months that the period still runs
+      ends: number | null; // in how many months, by a day of its own
+      price: 'sold' | 'unknown' | Other | null;
+    };
+export type Told = { month: number; order: number; news: News };
+export type Schedule = {
+  orders: Omit<Order, 'id' | 'code'>[];
+  months: { news: { order: number; news: News }[]; again: number[] }[];
+};
 
-  fc.record({ kind: fc.constant('dispute' as const), nth }),
+/** How a bill may look: its price, what is off, tax, credit. The first three are what was asked. */
+const BILLS: Partial<Bill>[] = [
+  {},
+  { tax: 380 },
+  { tax: 1, balance: 1901 },
+  { subtotal: 0 },
+  { discount: 1900 },
+  { subtotal: 4200, discount: 100, tax: 7, balance: 50 },
+];
+
+export function billOf(order: Order, nth: number): Bill {
+  const parts = BILLS[nth === 0 ? order.bills[0]! % 3 : order.bills[nth % order.bills.length]!]!;
+  const { subtotal = PRICE.amount, discount = 0, tax = 0, balance = 0 } = parts;
+  const total = subtotal - discount + tax;
+  return { currency: PRICE.currency, subtotal, discount, tax, total, balance, paid: total - balance };
+}
+
+const settled = fc.constantFrom<Settled>('pending', 'failed', 'succeeded', 'succeeded', 'succeeded');
+const state = fc.record({
+  kind: fc.constant('state' as const),
+  at: fc.nat({ max: 3 }),
+  status: fc.constantFrom<SubscriptionFact['status']>('active', 'active', 'active', 'past_due', 'paused', 'canceled'),
+  renews: fc.constantFrom(true, true, false),
+  ahead: fc.constantFrom(0, 1, 1),
+  ends: fc.constantFrom(null, null, null, 0, 1),
+  price: fc.constantFrom('sold' as const, 'unknown' as const, 'small' as const, 'large' as const, null, null),
+});
+const newsOf = (month: number): fc.Arbitrary<News> => {
+  const nth = fc.constantFrom(month, month, Math.max(0, month - 1));
+  return fc.oneof(
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant('charge' as const), nth, status: settled }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('wrong' as const),
+        off: fc.constantFrom('less' as const, 'more' as const, 'currency' as const, 'discount' as const),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant('refund' as const),
+        nth,
+        part: fc.boolean(),
+        status: fc.constantFrom('pending' as const, 'succeeded' as const, 'returned' as const),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('dispute' as const),
+        nth,
+        state: fc.constantFrom('open' as const, 'open' as const, 'won' as const, 'lost' as const),
+      }),
+    },
+    { weight: 3, arbitrary: state },
+  );
+};
+
+/** A month's news, in any order: most often it is paid for. */
+const monthOf = (month: number) =>
+  fc
+    .tuple(
+      fc.array(fc.record({ order: fc.constantFrom<number>(0, 0, 0, 1), news: newsOf(month) }), { maxLength: 3 }),
+      fc.constantFrom(true, true, true, false),
+      fc.nat({ max: 3 }),
+      fc.array(fc.nat({ max: 30 }), { maxLength: 2 }),
+    )
+    .map(([news, isPaid, place, again]) => {
+      const paid: { order: number; news: News } = {
+        order: 0,
+        news: { kind: 'charge', nth: month, status: 'succeeded' },
+      };
+      return { news: isPaid ? news.toSpliced(place, 0, paid) : news, again };
+    });
+
+/** One or two orders and what is told of them month by month, in any order, some of it late, some of it more than once. */
+export const schedules: fc.Arbitrary<Schedule> = fc.integer({ min: 1, max: 6 }).chain((months) =>
   fc.record({
-    kind: fc.constant('subscription' as const),
-    status: fc.constantFrom('active' as const, 'active' as const, 'past_due' as const, 'canceled' as const),
-    at: fc.nat({ max: 5 }),
-    stops: fc.boolean(),
+    orders: fc
+      .tuple(
+        fc.constantFrom(true, true, true, false),
+        fc.boolean(),
+        fc.array(fc.nat({ max: 5 }), { minLength: 2, maxLength: 4 }),
+      )
+      .map(([renews, isTwo, bills]) => [{ renews, bills }, ...(isTwo ? [{ renews: false, bills: [0] }] : [])]),
+    months: fc.tuple(...Array.from({ length: months }, (_, month) => monthOf(month))),
   }),
 );
 
-/** One or two orders of an organization and what is told of them, in any order, some of it more than once. */
-export const schedules = fc.record({
-  orders: fc.array(fc.record({ renews: fc.boolean() }), { minLength: 1, maxLength: 2 }),
-  told: fc.array(fc.record({ order: fc.nat({ max: 1 }), news }), { minLength: 1, maxLength: 9 }),
+/** A year and more in which every bill is settled, whatever it is, and nobody ends anything. */
+export const settledYears = fc.record({
+  bills: fc.array(fc.nat({ max: 5 }), { minLength: 2, maxLength: 8 }),
+  months: fc.array(
+    fc.record({
+      price: fc.constantFrom('sold' as const, 'unknown' as const, 'small' as const, 'large' as const, null, null),
+      isStated: fc.boolean(),
+      isTurned: fc.boolean(),
+      isTwice: fc.boolean(),
+    }),
+    { minLength: 13, maxLength: 13 },
+  ),
 });
 
-const takesBack = (one: News): boolean =>
-  one.kind === 'dispute' || one.kind === 'refund' || (one.kind === 'subscription' && one.status === 'canceled');
-
-/** The news as facts. What takes money back is about the older order: whether a newer one had replaced it by then is a matter of order. */
-export function factsOf(
-  orders: Order[],
-  told: { order: number; news: News }[],
-): { order: number; news: News; fact: Fact }[] {
-  return told
-    .map(({ order, news: one }) => ({ order: takesBack(one) ? 0 : Math.min(order, orders.length - 1), news: one }))
-    .filter(
-      ({ order, news: one }) =>
-        orders[order]!.renews || (!('nth' in one && one.nth > 0) && one.kind !== 'subscription'),
-    )
-    .map((heard) => ({ ...heard, fact: factOf(orders[heard.order]!, heard.news) }));
+/**
+ * What of it can be: of an order that is paid once there is one payment, and no state; the newer order keeps its money; a dispute is
+ * about money that was taken, is won later than it was opened, and not of what its provider ended.
+ */
+export function sensible(orders: Order[], months: Schedule['months']): Told[][] {
+  const all = months.map(({ news }, month) =>
+    news.map((one) => ({ month, news: one.news, order: one.order < orders.length ? one.order : 0 })),
+  );
+  const flat = all.flat();
+  const isClosed = flat.some(({ news }) => news.kind === 'state' && news.status === 'canceled');
+  const isTold = (nth: number, month: number) =>
+    flat.some(
+      ({ order, news, month: then }) =>
+        order === 0 && news.kind === 'charge' && news.nth === nth && news.status === 'succeeded' && then <= month,
+    );
+  const openedIn = (nth: number) =>
+    Math.min(
+      ...flat.flatMap(({ order, news, month }) =>
+        order === 0 && news.kind === 'dispute' && news.nth === nth && news.state === 'open' ? month : [],
+      ),
+    );
+  const keeps = ({ order, news, month }: Told): boolean => {
+    if (order === 1) return news.kind === 'charge';
+    if (!orders[0]!.renews && (news.kind === 'state' || ('nth' in news && news.nth > 0))) return false;
+    if (news.kind === 'wrong') return month === 0; // later it may be about a renewal, and keeps what that would pay for
+    if (news.kind !== 'dispute') return true;
+    return (
+      isTold(0, month) && isTold(news.nth, month) && !isClosed && (news.state !== 'won' || openedIn(news.nth) < month)
+    );
+  };
+  return all.map((told) =>
+    told
+      .map((one) => (one.order === 1 && 'nth' in one.news ? { ...one, news: { ...one.news, nth: 0 } as News } : one))
+      .filter(keeps),
+  );
 }
 
-const referenceOf = ({ id }: Order, n: number): string => (n === 0 ? `pi_${id}` : `in_${id}_${n}`);
+export type Calendar = { begins: (month: number) => Date; now: (month: number) => Date };
+const iso = (time: Date): string => time.toISOString();
 
-function factOf(order: Order, one: News): Fact {
+/** The news as facts, in the words of one provider. */
+export function factOf(provider: ProviderName, calendar: Calendar, order: Order, { month, news }: Told): Fact {
+  const reference = (nth: number) => `in_${order.id}_${nth}`;
+  const ours = (nth: number) => (nth === 0 ? { paymentId: order.id } : {});
   const subscription = order.renews ? { subscription: `sub_${order.id}` } : {};
-  switch (one.kind) {
-    case 'first':
-    case 'renewal': {
-      const name = one.nth === 0 ? { paymentId: order.id } : {};
-      const reference = referenceOf(order, one.nth);
-      return { kind: 'payment', ...name, reference, status: one.status, bill: plainBill(PRICE), ...subscription };
-    }
-    case 'wrong':
+  switch (news.kind) {
+    case 'charge': {
+      const { nth } = news;
+      const covers = { from: iso(calendar.begins(nth)), to: iso(calendar.begins(nth + 1)) };
+      const bill = { ...billOf(order, nth), ...(provider === 'stripe' && order.renews && { covers }) };
       return {
         kind: 'payment',
-        paymentId: order.id,
-        reference: referenceOf(order, 0),
-        status: 'succeeded',
-        bill: plainBill(one),
-      };
-    case 'refund': {
-      const name = one.nth === 0 && one.named ? { paymentId: order.id } : {};
-      return {
-        kind: 'refund',
-        ...name,
-        reference: referenceOf(order, one.nth),
-        refunded: { ...PRICE, amount: one.refunded },
+        ...ours(nth),
+        reference: reference(nth),
+        status: news.status,
+        bill,
+        at: covers.from,
+        ...subscription,
       };
     }
-    case 'dispute': {
-      const name = one.nth === 0 ? { paymentId: order.id } : {};
+    case 'wrong': {
+      const wrong = {
+        less: plainBill({ ...PRICE, amount: 1 }),
+        more: { ...plainBill(PRICE), total: 1901, paid: 1901 },
+        currency: plainBill({ ...PRICE, currency: 'NGN' }),
+        discount: { ...plainBill({ ...PRICE, amount: 1899 }), subtotal: 1900, discount: 1 },
+      }[news.off];
+      return { kind: 'payment', paymentId: order.id, reference: reference(0), status: 'succeeded', bill: wrong };
+    }
+    case 'refund': {
+      const { nth, part } = news;
+      const amount = sumOf(order, nth, part);
+      const money = { ...PRICE, amount };
+      const of = { ...ours(nth), reference: reference(nth) };
+      if (provider === 'lemonsqueezy') return { kind: 'refund', ...of, refunded: money };
+      const name = `re_${order.id}_${nth}_${part ? 'part' : 'whole'}`;
+      const status = part ? news.status : news.status === 'returned' ? 'succeeded' : news.status;
+      return { kind: 'refund-state', ...of, refund: name, money, status };
+    }
+    case 'dispute':
       return {
         kind: 'dispute',
-        ...name,
-        reference: referenceOf(order, one.nth),
-        dispute: `dp_${order.id}_${one.nth}`,
-        state: 'open',
+        ...ours(news.nth),
+        reference: reference(news.nth),
+        dispute: `dp_${order.id}_${news.nth}`,
+        state: news.state,
         money: PRICE,
       };
-    }
-    case 'subscription': {
-      const at = new Date(Date.UTC(2026, 0, 1 + one.at)).toISOString();
-      const reference = `sub_${order.id}`;
-      const { status: state, stops } = one;
-      return {
-        kind: 'subscription',
-        reference,
-        paymentId: order.id,
-        status: state,
-        periodEnd: null,
-        cancelAt: null,
-        renews: !stops,
-        at,
-      };
-    }
+    case 'state':
+      return stateFact(provider, calendar, order, month, news);
   }
 }
 
-export type Line = { reference: string | null; status: PaymentStatus; refunded: number };
-export const rankOf = (of: PaymentStatus): number => PAYMENT_STATUSES.indexOf(of);
-const furthest = (all: PaymentStatus[]): PaymentStatus => PAYMENT_STATUSES[Math.max(...all.map(rankOf))]!;
+/** What a part of a payment is, or all of it. */
+export const sumOf = (order: Order, nth: number, part: boolean): number =>
+  part ? Math.floor(billOf(order, nth).paid / 3) : billOf(order, nth).paid;
 
-/** What must come of it, whatever the order was. */
-export function oracle(orders: Order[], heard: { order: number; news: News }[]) {
-  const lines: Line[] = [];
-  let plan: string | null = null;
-  for (const [i, order] of orders.entries()) {
-    const about = heard.filter((one) => one.order === i).map((one) => one.news);
-    const isPaid = about.some((one) => one.kind === 'first' && one.status === 'succeeded');
-    const isLinked = order.renews && (isPaid || about.some((one) => one.kind === 'subscription'));
-    const sales = [0, 1, 2].filter(
-      (n) => n === 0 || (isLinked && about.some((one) => one.kind === 'renewal' && one.nth === n)),
-    );
-    const mine = sales.map((n) => lineOf(order, about, n, isPaid));
-    lines.push(...mine);
-    const isOver =
-      mine.some((line) => rankOf(line.status) > rankOf('succeeded')) ||
-      about.some((one) => one.kind === 'subscription' && one.status === 'canceled');
-    if (isPaid && !isOver) plan = order.id;
-  }
-  return { lines, plan };
-}
+export const priceOf = (price: 'sold' | 'unknown' | Other) => (price === 'sold' ? `price_made` : `price_${price}`);
 
-function lineOf(order: Order, about: News[], n: number, isPaid: boolean): Line {
-  const isKnown = n > 0 || isPaid; // by what the provider calls it
-  const said = about.flatMap((one) =>
-    (one.kind === 'first' || one.kind === 'renewal') && one.nth === n ? [one.status] : [],
-  );
-  const back = about.flatMap((one) =>
-    one.kind === 'refund' && one.nth === n && (isKnown || one.named) ? [one.refunded] : [],
-  );
-  const refunded = Math.min(Math.max(0, ...back), PRICE.amount);
-  const isDisputed = about.some((one) => one.kind === 'dispute' && one.nth === n);
-  const taken = [
-    ...(refunded === PRICE.amount ? ['refunded' as const] : []),
-    ...(isDisputed ? ['disputed' as const] : []),
-  ];
+function stateFact(
+  provider: ProviderName,
+  calendar: Calendar,
+  { id }: Order,
+  month: number,
+  news: News & { kind: 'state' },
+): SubscriptionFact {
+  const { status: said, renews, ahead, ends, price, at } = news;
+  const item = price && {
+    price: priceOf(price),
+    quantity: 1,
+    unitAmount: price === 'sold' ? PRICE.amount : null,
+    interval: null,
+  };
   return {
-    reference: isKnown ? referenceOf(order, n) : null,
-    status: furthest(['created', ...said, ...taken]),
-    refunded,
+    kind: 'subscription',
+    reference: `sub_${id}`,
+    paymentId: id,
+    status: said,
+    periodEnd: provider === 'flutterwave' ? null : iso(calendar.begins(month + ahead)),
+    cancelAt: ends === null ? null : iso(calendar.begins(month + ends)),
+    renews: ends === null && renews,
+    ...(item && { items: [item] }),
+    at: new Date(calendar.now(month).getTime() - 60_000 + at * 1000).toISOString(),
   };
 }

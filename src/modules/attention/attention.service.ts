@@ -77,9 +77,9 @@ export class AttentionService {
     return Object.fromEntries(counts);
   }
 
-  /** Whether something about this payment waits for a person. */
-  async isOpen(kind: AttentionKind, paymentId: string): Promise<boolean> {
+  /** Whether something about this payment, first seen after that, waits for a person. */
+  async isOpen(kind: AttentionKind, paymentId: string, since = new Date(0)): Promise<boolean> {
     const found = await this.rows.list({ kind, paymentId });
-    return found.some(({ openKey }) => openKey !== null);
+    return found.some(({ openKey, createdAt }) => openKey !== null && createdAt >= since);
   }
 }

@@ -99,17 +99,17 @@ export class MembersService implements OnModuleInit {
     await this.memberships.lockOrganization(organizationId);
     if (!(await this.memberships.hasFreeSeat(organizationId))) throw new SeatsTaken();
     try {
-      return await this.memberships.add(organizationId, { userId, roleId, status: 'active', settings: {} });
+      return await this.memberships.place(organizationId, userId, roleId);
     } catch (error) {
       if (isDuplicate(error)) throw new AlreadyMember();
       throw error;
     }
   }
 
-  /** Lets in the person who founds the organization, as its Owner. Part of a transaction. */
+  /** Lets in the person who founds the organization, as its Owner, whatever the plan says of seats. Part of a transaction. */
   async addFounder(organizationId: string, userId: string): Promise<void> {
     const owner = await this.roles.seed(organizationId);
-    await this.add(organizationId, userId, owner.id);
+    await this.memberships.place(organizationId, userId, owner.id);
   }
 
   /** Lets in a person who was invited, and has it told. Part of a transaction. @throws AlreadyMember, SeatsTaken */

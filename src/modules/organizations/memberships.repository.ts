@@ -105,6 +105,11 @@ export class MembershipsRepository extends TenantRepository<Membership> {
     for (const extra of extras) await this.extras.add({ organizationId, userId, ...extra });
   }
 
+  /** @throws the driver's error for one who is a member already */
+  place(organizationId: string, userId: string, roleId: string): Promise<Membership> {
+    return this.add(organizationId, { userId, roleId, status: 'active', settings: {} });
+  }
+
   /** Makes everything that changes who owns or joins this organization queue up. */
   lockOrganization(organizationId: string): Promise<void> {
     return this.db.lock(Organization, { id: organizationId });

@@ -21,11 +21,13 @@ import { slugLike, slugOf } from './slug';
 export type Account = { email: string; name: string; passwordHash: string | null; emailVerifiedAt?: Date };
 type Farewell = (organizationId: string) => Promise<void>;
 const THERE = { deletedAt: IsNull() };
+type OnPlan = { code: string; limits: object };
 type Founding = Pick<NewOrganization, 'name' | 'slug' | 'settings'> & { personal?: boolean };
 
 @Injectable()
 export class OrganizationsService implements OnModuleInit {
   private readonly farewells: Farewell[] = [];
+  private firstPlan: () => Promise<OnPlan | null> = () => Promise.resolve(null);
 
   constructor(
     private readonly db: Database,
@@ -60,7 +62,9 @@ export class OrganizationsService implements OnModuleInit {
   /** Founds an organization: itself, its first roles and its Owner, in one transaction. @throws SlugTaken */
   found(ownerId: string, { name, slug, settings = {}, personal = false }: Founding): Promise<Organization> {
     return this.db.transaction(async () => {
-      const values = { name, settings, personal, status: 'active' as const, plan: null, limits: null };
+      const first = await this.firstPlan();
+      const on = { plan: first?.code ?? null, limits: first?.limits ?? null };
+      const values = { name, settings, personal, status: 'active' as const, ...on };
       const organization = await this.withFreeSlug(slugOf(name), slug, (free) =>
         this.organizations.add({ ...values, slug: free }),
       );
@@ -101,9 +105,9 @@ export class OrganizationsService implements OnModuleInit {
     });
   }
 
-  /** Puts an organization on a plan with these limits; null takes both away. Part of a transaction. */
-  async setPlan(id: string, plan: { code: string; limits: object } | null): Promise<void> {
-    await this.organizations.change({ id }, { plan: plan?.code ?? null, limits: plan?.limits ?? null });
+  /** Has what `plan` finds be what a new organization begins on; null is none. */
+  onFounding(plan: () => Promise<OnPlan | null>): void {
+    this.firstPlan = plan;
   }
 
   /** Makes whatever changes an organization's plan or members queue up. */

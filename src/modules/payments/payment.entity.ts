@@ -16,7 +16,10 @@ import { User } from '../users/user.entity';
 export const PAYMENT_STATUSES = ['created', 'pending', 'failed', 'succeeded', 'refunded', 'disputed'] as const;
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
-/** The status only ever moves to the right, so that news may come twice and in any order. Money that arrives after a failure counts. */
+/**
+ * The status only ever moves to the right, so that news may come twice and in any order; a dispute that is won alone takes it back to
+ * where it stood. Money that arrives after a failure counts.
+ */
 export const further = (one: PaymentStatus, other: PaymentStatus): PaymentStatus =>
   PAYMENT_STATUSES[Math.max(PAYMENT_STATUSES.indexOf(one), PAYMENT_STATUSES.indexOf(other))]!;
 
@@ -145,4 +148,13 @@ export class Payment extends LivingRow {
   get isPaid(): boolean {
     return this.paidAt !== null;
   }
+
+  /** Whether all that was paid has gone back. */
+  get isBack(): boolean {
+    return this.isPaid && this.amount > 0 && this.refundedAmount >= this.amount;
+  }
 }
+
+/** Where a payment stands again once a dispute about it is won. */
+export const restingStatus = ({ isPaid, isBack }: Payment): PaymentStatus =>
+  isBack ? 'refunded' : isPaid ? 'succeeded' : 'pending';

@@ -4,14 +4,21 @@ import { OrganizationsModule } from '../organizations/organizations.module';
 import { ProvidersModule } from '../providers/providers.module';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module';
 import { UsersModule } from '../users/users.module';
-import { DoubtsService } from './doubts.service';
+import { TestMoneyService } from './test-money.service';
+import { AcceptanceService } from './acceptance.service';
+import { ChargesService } from './charges.service';
 import { LedgerService } from './ledger.service';
 import { PaymentsController } from './payments.controller';
 import { PaymentsMail } from './payments.mail';
+import { PaymentsNews } from './payments.news';
 import { PaymentsRepository } from './payments.repository';
 import { PaymentsService } from './payments.service';
 import { RefundStatesRepository } from './refund-states.repository';
 import { RefundStatesService } from './refund-states.service';
+import { RenewalsService } from './renewals.service';
+import { ReversalsService } from './reversals.service';
+import { StandingService } from './standing.service';
+import { StatementsService } from './statements.service';
 
 @Module({
   imports: [AttentionModule, UsersModule, OrganizationsModule, ProvidersModule, SubscriptionsModule],
@@ -19,10 +26,17 @@ import { RefundStatesService } from './refund-states.service';
   providers: [
     PaymentsService,
     PaymentsRepository,
+    PaymentsNews,
     LedgerService,
-    DoubtsService,
+    ChargesService,
+    RenewalsService,
+    ReversalsService,
     RefundStatesService,
     RefundStatesRepository,
+    TestMoneyService,
+    StandingService,
+    StatementsService,
+    AcceptanceService,
     PaymentsMail,
   ],
   exports: [PaymentsService, LedgerService],

@@ -5,7 +5,7 @@ import { NotFound } from '../../kit/errors/problem';
 import type { Page, PageQuery } from '../../kit/http/page';
 import type { Attention } from '../attention/attention.entity';
 import { AttentionService } from '../attention/attention.service';
-import type { Plan } from '../plans/plan.entity';
+import { limitsFor, type Plan } from '../plans/plan.entity';
 import type { Bill, Checkout, Handle, ProviderName } from '../providers/payment.provider';
 import { ProvidersService } from '../providers/providers.service';
 import { TermsService } from '../subscriptions/terms.service';
@@ -81,12 +81,15 @@ export class PaymentsService implements OnModuleInit {
       currency: plan.currency,
       live,
     };
-    const limits = times(plan.limits as Record<string, number>, quantity);
+    const limits = limitsFor(plan.limits as Record<string, number>, quantity);
+    const price = (plan.providerRefs as Partial<Record<ProviderName, string>>)[provider] ?? null;
     await this.terms.open(organizationId, {
       ...sold,
       id: subscriptionId,
       paymentId: id,
+      kind: plan.kind,
       interval: plan.interval,
+      price,
       limits,
     });
     const nothingYet = { checkout: null, reference: null, failureReason: null, paidAt: null, refundReturnedAt: null };
@@ -188,6 +191,3 @@ const unlessGone = (error: unknown): null => {
   if (error instanceof NotFound) return null;
   throw error;
 };
-
-const times = (limits: Record<string, number>, quantity: number): Record<string, number> =>
-  Object.fromEntries(Object.entries(limits).map(([name, limit]) => [name, limit * quantity]));

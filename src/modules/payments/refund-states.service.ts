@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { clock } from '../../kit/clock';
 import { showMoney } from '../../kit/money';
-import { Outbox } from '../../kit/outbox/outbox';
 import { AttentionService } from '../attention/attention.service';
 import type { RefundFact, RefundStateFact } from '../providers/payment.provider';
 import type { Payment } from './payment.entity';
+import { PaymentsNews } from './payments.news';
 import { PaymentsRepository } from './payments.repository';
 import type { Refund, RefundStatus } from './refund.entity';
 import { RefundStatesRepository } from './refund-states.repository';
@@ -19,19 +19,20 @@ export class RefundStatesService {
     private readonly refunds: RefundStatesRepository,
     private readonly payments: PaymentsRepository,
     private readonly attention: AttentionService,
-    private readonly outbox: Outbox,
+    private readonly news: PaymentsNews,
   ) {}
 
   /** Takes in news of a refund, under the lock of its payment. @returns how much of what was paid is back, or on its way */
   async take(payment: Payment, fact: RefundFact | RefundStateFact): Promise<number> {
-    const told = fact.kind === 'refund' ? Math.max(payment.refundedTold, fact.refunded.amount) : payment.refundedTold;
+    const told = Math.max(payment.refundedTold, fact.kind === 'refund' ? fact.refunded.amount : 0);
     const { organizationId, id } = payment;
     if (told > payment.refundedTold) await this.payments.change(organizationId, { id }, { refundedTold: told });
     if (fact.kind === 'refund-state') await this.observe(payment, fact);
 
     const named = (await this.refunds.of(payment)).filter((refund) => refund.reference !== null && isGone(refund));
     const sum = named.reduce((all, { amount }) => all + amount, 0);
-    return Math.min(Math.max(told, sum), payment.amount);
+    const back = Math.max(told, sum);
+    return payment.isPaid ? Math.min(back, payment.amount) : back; // until then it is not known how much that was
   }
 
   /** Whether the refund that came last leaves what was paid for. */
@@ -47,41 +48,22 @@ export class RefundStatesService {
       const status = ORDER[Math.max(ORDER.indexOf(known.status), ORDER.indexOf(fact.status))]!;
       await this.refunds.change(organizationId, { id: known.id }, { ...names, status });
     } else {
-      const { status, reason, money } = fact;
-      await this.refunds.add(organizationId, {
-        ...names,
-        paymentId,
-        status,
-        amount: money.amount,
-        refundedBefore: null,
-        reason: reason?.slice(0, 255) ?? null,
-        access: null,
-        grantedBy: null,
-      });
+      const { status, money } = fact;
+      const unasked = { refundedBefore: null, access: null, grantedBy: null };
+      const reason = fact.reason?.slice(0, 255) ?? null;
+      await this.refunds.add(organizationId, { ...names, ...unasked, paymentId, status, amount: money.amount, reason });
     }
     if (fact.status === 'returned' && known?.status !== 'returned') await this.tellReturned(payment, fact);
   }
 
   /** The person has not got it: somebody has to pay them another way, or try again. */
   private async tellReturned(payment: Payment, { refund, reference, money, reason }: RefundStateFact): Promise<void> {
-    const { organizationId, id: paymentId, provider, planName: plan } = payment;
+    const { organizationId, id: paymentId, provider } = payment;
     await this.payments.change(organizationId, { id: paymentId }, { refundReturnedAt: clock.now() });
-    await this.attention.raise({
-      kind: 'refund-returned',
-      provider,
-      about: refund,
-      organizationId,
-      paymentId,
-      ...money,
-      details: { reference, refund, reason: reason ?? null },
-    });
-    await this.outbox.add('payment.refund-failed', {
-      organizationId,
-      paymentId,
-      plan,
-      amount: showMoney(money),
-      reason: reason ?? null,
-    });
+    const details = { reference, refund, reason: reason ?? null };
+    const about = { kind: 'refund-returned' as const, provider, about: refund, organizationId, paymentId };
+    await this.attention.raise({ ...about, ...money, details });
+    await this.news.tell('payment.refund-failed', payment, { amount: showMoney(money), reason: reason ?? null });
   }
 }
 

@@ -49,4 +49,21 @@ export class Plan extends LivingRow {
   /** What the providers call it, where it must be set up over there. */
   @JsonColumn()
   providerRefs: any;
+
+  get isDefault(): boolean {
+    return this.defaultFor !== null;
+  }
+}
+
+/** What so many of a plan allow together: its limits are each for one. */
+export const limitsFor = (limits: Record<string, number>, quantity: number): Record<string, number> =>
+  Object.fromEntries(Object.entries(limits).map(([name, limit]) => [name, limit * quantity]));
+
+/** When a period that begins now ends, by the calendar in UTC: a month after 31 January is the last of February. Null: never. */
+export function endOfPeriod(from: Date, interval: Interval): Date | null {
+  if (interval === 'once') return null;
+  const end = new Date(from);
+  end.setUTCMonth(end.getUTCMonth() + (interval === 'year' ? 12 : 1));
+  if (end.getUTCDate() !== from.getUTCDate()) end.setUTCDate(0); // there is no such day: the last one before
+  return end;
 }

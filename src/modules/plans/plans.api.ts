@@ -2,6 +2,7 @@ import { PickType } from '@nestjs/swagger';
 import { changesOf } from '../../kit/http/changes';
 import {
   AmountField,
+  BooleanField,
   CurrencyField,
   EnumField,
   IdField,
@@ -14,9 +15,18 @@ import {
 } from '../../kit/http/fields';
 import { pageOf } from '../../kit/http/page';
 import { SLUG } from '../../kit/http/params';
-import { type Interval, INTERVALS } from './plan.entity';
+import { type Interval, INTERVALS, PLAN_KINDS, type PlanKind } from './plan.entity';
 
 const DESCRIPTION = { max: 2000, example: 'For a team that works together.' };
+const KIND = {
+  example: 'plan',
+  description: 'An organization is on one plan. A pack is paid once, and bought beside it: it changes no limits.',
+} as const;
+const IS_DEFAULT = {
+  example: false,
+  description:
+    'The plan of every organization that pays for none. One at most: making another the default moves the mark.',
+};
 const FEATURES = { max: 50, example: ['Unlimited pages'] };
 const LIMITS = {
   max: 2048,
@@ -52,6 +62,12 @@ export class Plan {
   })
   code: string;
 
+  @EnumField(PLAN_KINDS, KIND)
+  kind: PlanKind;
+
+  @BooleanField(IS_DEFAULT)
+  isDefault: boolean;
+
   @NameField({ example: 'Team' })
   name: string;
 
@@ -83,6 +99,12 @@ export class Plan {
 export const PlanPage = pageOf(Plan);
 
 export class NewPlan extends PickType(Plan, ['code', 'name', 'amount', 'currency', 'interval']) {
+  @EnumField(PLAN_KINDS, { ...KIND, optional: true })
+  kind?: PlanKind;
+
+  @BooleanField({ ...IS_DEFAULT, optional: true })
+  isDefault?: boolean;
+
   @TextField({ ...DESCRIPTION, optional: true })
   description?: string;
 
@@ -105,6 +127,7 @@ const CHANGEABLE = [
   'features',
   'limits',
   'providerRefs',
+  'isDefault',
 ] as const;
 
 /** For those who buy from now on. */

@@ -11,6 +11,8 @@ import type { NewPlan, PlanChanges } from './plans.api';
 import { PlanCodeTaken } from './plans.errors';
 
 const NOTHING = { description: '', features: [], limits: {}, providerRefs: {} };
+const markOf = (isDefault: boolean | undefined) =>
+  isDefault === undefined ? {} : { defaultFor: isDefault ? ('all' as const) : null };
 
 /** What is sold. Platform staff say what it is; what was sold already stays as it was sold. */
 @Injectable()
@@ -38,12 +40,25 @@ export class PlansService {
     return this.plans.find({ id });
   }
 
-  /** @throws PlanCodeTaken */
-  create(plan: NewPlan): Promise<Plan> {
+  /** The plan of every organization that pays for none, where there is one. */
+  default(): Promise<Plan | null> {
+    return this.plans.find({ defaultFor: 'all' });
+  }
+
+  /** All that are sold, with what the providers call them. */
+  all(): Promise<Plan[]> {
+    return this.plans.list({});
+  }
+
+  /** @throws PlanCodeTaken, ValidationFailed */
+  create({ isDefault, ...plan }: NewPlan): Promise<Plan> {
     requireWholeNumbers(plan.limits);
     requireChargeable(plan);
+    requireSound({ ...plan, isDefault });
     return this.db.transaction(async () => {
-      const made = await this.plans.add({ ...NOTHING, ...plan }).catch((error: unknown) => {
+      if (isDefault) await this.unmark();
+      const values = { ...NOTHING, ...plan, ...markOf(isDefault) };
+      const made = await this.plans.add(values).catch((error: unknown) => {
         throw isDuplicate(error) ? new PlanCodeTaken() : error;
       });
       await this.activity.record('plan.created', { type: 'plan', id: made.id });
@@ -51,10 +66,13 @@ export class PlansService {
     });
   }
 
-  update(id: string, changes: PlanChanges, version?: Versions): Promise<Plan> {
+  /** @throws NotFound, PreconditionFailed, ValidationFailed */
+  update(id: string, { isDefault, ...changes }: PlanChanges, version?: Versions): Promise<Plan> {
     requireWholeNumbers(changes.limits);
     return this.db.transaction(async () => {
-      await this.plans.update({ id }, changes, version);
+      requireSound({ ...(await this.get(id)), ...changes, ...(isDefault !== undefined && { isDefault }) });
+      if (isDefault) await this.unmark(id);
+      await this.plans.update({ id }, { ...changes, ...markOf(isDefault) }, version);
       requireChargeable(await this.get(id));
       await this.activity.record('plan.updated', { type: 'plan', id });
       return this.get(id);
@@ -68,6 +86,24 @@ export class PlansService {
       await this.activity.record('plan.deleted', { type: 'plan', id });
     });
   }
+
+  /** The mark moves: there is one default at most. */
+  private async unmark(but?: string): Promise<void> {
+    const marked = await this.default();
+    if (marked && marked.id !== but) await this.plans.change({ id: marked.id }, { defaultFor: null });
+  }
+}
+
+type Parts = Pick<Plan, 'interval'> & { kind?: Plan['kind']; isDefault?: boolean };
+
+/** @throws ValidationFailed for a pack that is not one */
+function requireSound({ kind, interval, isDefault }: Parts): void {
+  if (kind !== 'pack') return;
+  const errors = [
+    ...(interval === 'once' ? [] : [{ pointer: '#/interval', detail: 'must be once: a pack is not renewed' }]),
+    ...(isDefault ? [{ pointer: '#/isDefault', detail: 'must be false: a pack is no plan' }] : []),
+  ];
+  if (errors.length > 0) throw new ValidationFailed({ errors });
 }
 
 /** @throws ValidationFailed for a price that a provider would refuse, or round */

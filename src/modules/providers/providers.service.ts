@@ -20,6 +20,10 @@ export class ProvidersService {
     this.byName = { stripe, flutterwave, lemonsqueezy };
   }
 
+  get isAnyOn(): boolean {
+    return Object.values(this.byName).some(({ isOn }) => isOn);
+  }
+
   /** @throws ProviderOff when it is not set up. */
   get(name: ProviderName): PaymentProvider {
     const provider = this.byName[name];

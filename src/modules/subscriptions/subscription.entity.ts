@@ -1,4 +1,5 @@
 import { Column, Entity, Index } from 'typeorm';
+import { later } from '../../kit/clock';
 import {
   AmountColumn,
   BooleanColumn,
@@ -9,13 +10,22 @@ import {
   StringColumn,
 } from '../../kit/db/columns';
 import { TenantRow } from '../../kit/db/row';
-import type { Interval } from '../plans/plan.entity';
+import type { Interval, PlanKind } from '../plans/plan.entity';
 import type { ProviderName } from '../providers/payment.provider';
 
-export const SUBSCRIPTION_STATUSES = ['unpaid', 'active', 'past-due', 'cancelled', 'ended'] as const;
+export const SUBSCRIPTION_STATUSES = ['unpaid', 'active', 'past-due', 'paused', 'cancelled', 'ended'] as const;
 export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
 
-/** What an organization bought, as it was sold. It waits for its first payment; of those paid one is live, the newest. */
+/** Why it ended: its time was over, the money went back, its provider said so, or a newer one took its place. */
+export type EndedFor = 'time' | 'returned' | 'provider' | 'replaced';
+
+/** What is billed, and what it gives. */
+export type Terms = Pick<Subscription, 'plan' | 'planName' | 'interval' | 'quantity' | 'amount' | 'limits' | 'price'>;
+
+/**
+ * What an organization bought, as it is billed. It waits for its first payment; of those paid one is live, the newest. A pack's is
+ * never live: it is bought beside a plan.
+ */
 @Entity('subscriptions')
 @Index(['paymentId'], { unique: true })
 @Index(['provider', 'reference'], { unique: true })
@@ -36,9 +46,19 @@ export class Subscription extends TenantRow {
   @StringColumn(255, { nullable: true })
   reference: string | null;
 
-  /** What the provider calls the price that it bills; null until it has said so. */
+  @StringColumn(10, { default: 'plan' })
+  kind: PlanKind;
+
+  /** What the provider calls the price that it bills; until it has said so, what we call it there, if we have a name for it. */
   @StringColumn(255, { nullable: true })
   price: string | null;
+
+  /** The terms as they were ordered, once the provider said what it bills; and when it said so last of a price that we know. */
+  @JsonColumn({ nullable: true })
+  sold: any;
+
+  @MomentColumn({ nullable: true })
+  pricedAt: Date | null;
 
   @StringColumn(40)
   plan: string;
@@ -83,6 +103,10 @@ export class Subscription extends TenantRow {
   @MomentColumn({ nullable: true })
   pausedAt: Date | null;
 
+  /** Since when it runs again: what was not paid before is not owed. */
+  @MomentColumn({ nullable: true })
+  resumedAt: Date | null;
+
   /** Real money: no test key's. */
   @Column({ type: 'boolean', default: true })
   live: boolean;
@@ -105,19 +129,34 @@ export class Subscription extends TenantRow {
   @MomentColumn({ nullable: true })
   endedAt: Date | null;
 
+  /** Stays when it is restored: what ended it does not end it again. */
+  @StringColumn(10, { nullable: true })
+  endedFor: EndedFor | null;
+
   /** Its organization, while it is the one that counts. */
   @IdColumn({ nullable: true })
   liveFor: string | null;
 
-  /** Null for what is paid once. */
+  /** Null for what is paid once. What is paid for counts, also where the provider has yet to speak of that period. */
   get currentPeriodEnd(): Date | null {
-    return this.periodEnd ?? this.paidUntil;
+    return later(this.periodEnd, this.paidUntil);
   }
 
   get status(): SubscriptionStatus {
     if (this.endedAt) return 'ended';
     if (!this.startedAt) return 'unpaid';
+    if (this.pausedAt) return 'paused';
     if (this.cancelledAt) return 'cancelled';
     return this.pastDue ? 'past-due' : 'active';
   }
 }
+
+/** The terms as they were ordered. */
+export const soldOf = (row: Subscription): Terms => {
+  const { plan, planName, interval, quantity, amount, limits, price } = row;
+  return (row.sold as Terms | null) ?? { plan, planName, interval, quantity, amount, limits: limits as object, price };
+};
+
+/** Whether the provider has yet to collect what it owes us. */
+export const isDue = ({ pastDue, currentPeriodEnd }: Subscription, now: Date): boolean =>
+  pastDue || (currentPeriodEnd !== null && currentPeriodEnd <= now);

@@ -17,7 +17,8 @@ export class Subscription extends PickType(Plan, ['interval', 'currency']) {
 
   @EnumField(SUBSCRIPTION_STATUSES, {
     example: 'active',
-    description: 'cancelled: it ends with the period. past-due: the provider tries to collect.',
+    description:
+      'cancelled: it ends with the period. past-due: the provider tries to collect. paused: nothing is collected, and the plan is not in force, until that ends.',
   })
   status: SubscriptionStatus;
 
@@ -36,8 +37,11 @@ export class Subscription extends PickType(Plan, ['interval', 'currency']) {
   @TimeField({ nullable: true, description: 'Null for a plan that is paid once.' })
   currentPeriodEnd: Date | null;
 
-  @BooleanField({ example: false })
+  @BooleanField({ example: false, description: 'It is not renewed.' })
   cancelAtPeriodEnd: boolean;
+
+  @TimeField({ nullable: true, description: 'When it ends, where that was set to a day of its own.' })
+  cancelAt: Date | null;
 }
 
 export const showSubscription = (row: SubscriptionRow): Subscription & { version: number } => ({
@@ -52,5 +56,6 @@ export const showSubscription = (row: SubscriptionRow): Subscription & { version
   startedAt: row.startedAt,
   currentPeriodEnd: row.currentPeriodEnd,
   cancelAtPeriodEnd: row.cancelledAt !== null,
+  cancelAt: row.cancelAt,
   version: row.version,
 });

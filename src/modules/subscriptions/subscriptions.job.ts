@@ -1,10 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Cron, CronExpression } from '@nestjs/schedule';
+import { clock } from '../../kit/clock';
 import { Database } from '../../kit/db/database';
 import { On } from '../../kit/outbox/on';
-import { OrganizationsService } from '../organizations/organizations.service';
-import type { Fact, ProviderName, SubscriptionFact } from '../providers/payment.provider';
+import type { Fact, PaymentProvider, ProviderName, SubscriptionFact } from '../providers/payment.provider';
 import { ProvidersService } from '../providers/providers.service';
+import { isOverdue } from './in-force';
+import { LifecycleService } from './lifecycle.service';
 import { SilenceService } from './silence.service';
 import type { Subscription } from './subscription.entity';
 import { SubscriptionsRepository } from './subscriptions.repository';
@@ -22,46 +24,54 @@ export class SubscriptionsJob {
     private readonly db: Database,
     private readonly subscriptions: SubscriptionsRepository,
     private readonly terms: TermsService,
-    private readonly organizations: OrganizationsService,
+    private readonly lifecycle: LifecycleService,
     private readonly providers: ProvidersService,
     private readonly silence: SilenceService,
   ) {}
 
-  /** Tells the provider that a subscription is over at the end of its period. Fails, and is tried again, while its name there is not known. */
+  /** Tells the provider that a subscription is over at the end of its period. */
   @On('subscription.renews-no-more')
-  async tellProvider({ provider: name, paymentId, reference }: Names): Promise<void> {
-    const provider = this.providers.get(name);
-    const known = reference ?? (await this.subscriptions.begunBy(paymentId))?.reference;
-    const called = known ?? (await provider.lookUp({ paymentId })).find(isSubscription)?.reference;
-    if (!called) throw new Error(`What ${name} calls the subscription of payment ${paymentId} is not known yet.`);
+  tellProvider(names: Names): Promise<void> {
+    return this.tell(names, (provider, reference) => provider.cancelSubscription(reference));
+  }
 
-    const facts = await provider.cancelSubscription(called);
-    await this.db.transaction(async () => {
-      for (const fact of facts.filter(isSubscription)) await this.terms.observe(name, fact);
-    });
+  /** Tells the provider that it is over now, and has nothing collected any more. */
+  @On('subscription.ends-now')
+  endNow(names: Names): Promise<void> {
+    return this.tell(names, (provider, reference) => provider.endSubscription(reference));
   }
 
   /** Takes the plan from those whose time is over. */
   @Cron(CronExpression.EVERY_10_MINUTES, { waitForCompletion: true })
   async sweep(): Promise<void> {
-    for (let last: string | undefined = ''; last !== undefined;) {
-      const overdue = await this.subscriptions.overdue(AT_ONCE, last);
-      for (const subscription of overdue)
-        await this.expire(subscription).catch((error: unknown) =>
-          this.logger.warn({ err: error }, 'A subscription stays until the next sweep.'),
-        );
-      last = overdue.length === AT_ONCE ? overdue.at(-1)!.id : undefined;
+    for (let after = '', due: Subscription[] = []; ; after = due.at(-1)!.id) {
+      due = await this.subscriptions.due(AT_ONCE, after);
+      for (const subscription of due.filter((one) => isOverdue(one, clock.now())))
+        await this.expire(subscription).catch((error: unknown) => {
+          this.logger.warn({ err: error }, 'A subscription stays until the next sweep.');
+        });
+      if (due.length < AT_ONCE) return;
     }
   }
 
+  /** Nobody ends for silence: it may have been paid, and we were not told. */
   private async expire(overdue: Subscription): Promise<void> {
-    if (!(await this.silence.isBroken(overdue))) return; // it may have been paid, and we were not told
-    const { organizationId, id } = overdue;
+    if (await this.silence.isBroken(overdue)) await this.lifecycle.expire(overdue);
+  }
+
+  /** Fails, and is tried again, while its name there is not known. */
+  private async tell(
+    { provider: name, paymentId, reference }: Names,
+    ask: (provider: PaymentProvider, reference: string) => Promise<Fact[]>,
+  ): Promise<void> {
+    const provider = this.providers.get(name);
+    const known = reference ?? (await this.subscriptions.begunBy(paymentId))?.reference;
+    const called = known ?? (await provider.lookUp({ paymentId })).find(isSubscription)?.reference;
+    if (!called) throw new Error(`What ${name} calls the subscription of payment ${paymentId} is not known yet.`);
+
+    const facts = await ask(provider, called);
     await this.db.transaction(async () => {
-      await this.organizations.lock(organizationId);
-      const subscription = await this.subscriptions.find(organizationId, { id });
-      if (subscription && this.subscriptions.isOverdue(subscription))
-        await this.terms.end(subscription, { tell: 'all' });
+      for (const fact of facts.filter(isSubscription)) await this.terms.observe(name, fact);
     });
   }
 }

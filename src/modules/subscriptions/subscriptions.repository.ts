@@ -1,15 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, LessThanOrEqual, MoreThan, Not } from 'typeorm';
-import { clock, DAY, fromNow } from '../../kit/clock';
+import { clock } from '../../kit/clock';
 import { Database } from '../../kit/db/database';
 import { TenantRepository } from '../../kit/db/tenant.repository';
 import type { ProviderName } from '../providers/payment.provider';
 import { Subscription } from './subscription.entity';
-
-/** How late the news of a renewal may be: providers try again for days, and webhooks get lost. */
-const GRACE = 7 * DAY;
-/** How long a declined card may be tried again. What a provider says of a period counts no longer than that without the price being paid. */
-const UNPAID = 30 * DAY;
 
 @Injectable()
 export class SubscriptionsRepository extends TenantRepository<Subscription> {
@@ -41,25 +36,15 @@ export class SubscriptionsRepository extends TenantRepository<Subscription> {
     );
   }
 
-  /** Some of those whose time is over, by their ids. */
-  overdue(limit: number, after: string): Promise<Subscription[]> {
-    const live = { liveFor: Not(IsNull()), id: MoreThan(after) };
-    const before = (time: Date, more: object) => [
-      { ...live, ...more, periodEnd: LessThanOrEqual(time) },
-      { ...live, ...more, periodEnd: IsNull(), paidUntil: LessThanOrEqual(time) },
-    ];
+  /** Some of those whose time may be over, in the order of their ids. */
+  async due(limit: number, after: string): Promise<Subscription[]> {
+    const of = { liveFor: Not(IsNull()), id: MoreThan(after) };
+    const past = LessThanOrEqual(clock.now());
     const where = [
-      ...before(clock.now(), { cancelledAt: Not(IsNull()) }),
-      ...before(fromNow(-GRACE), {}),
-      { ...live, paidUntil: LessThanOrEqual(fromNow(-UNPAID)) },
+      { ...of, periodEnd: past },
+      { ...of, paidUntil: past },
+      { ...of, cancelAt: past },
     ];
     return this.acrossOrganizations.repository.find({ where, order: { id: 'ASC' }, take: limit });
-  }
-
-  isOverdue({ liveFor, cancelledAt, currentPeriodEnd, paidUntil }: Subscription): boolean {
-    const end = cancelledAt ? clock.now() : fromNow(-GRACE);
-    const isPast = currentPeriodEnd !== null && currentPeriodEnd <= end;
-    const isUnpaid = paidUntil !== null && paidUntil <= fromNow(-UNPAID);
-    return liveFor !== null && (isPast || isUnpaid);
   }
 }

@@ -6,7 +6,8 @@ import { NotFound } from '../../kit/errors/problem';
 import { Outbox } from '../../kit/outbox/outbox';
 import { ActivityService } from '../activity/activity.service';
 import { OrganizationsService } from '../organizations/organizations.service';
-import type { Subscription } from './subscription.entity';
+import { LifecycleService, namesOf } from './lifecycle.service';
+import { isDue, type Subscription } from './subscription.entity';
 import { NothingToCancel } from './subscriptions.errors';
 import { SubscriptionsRepository } from './subscriptions.repository';
 
@@ -16,6 +17,7 @@ export class SubscriptionsService implements OnModuleInit {
   constructor(
     private readonly db: Database,
     private readonly subscriptions: SubscriptionsRepository,
+    private readonly lifecycle: LifecycleService,
     private readonly organizations: OrganizationsService,
     private readonly outbox: Outbox,
     private readonly activity: ActivityService,
@@ -32,38 +34,36 @@ export class SubscriptionsService implements OnModuleInit {
     return live;
   }
 
-  /** Cancels at the end of the period that is paid for; twice is as good as once. @throws NotFound, NothingToCancel */
+  /**
+   * Cancels at the end of the period that is paid for; now, where the last one is still to be collected: nobody is charged for what
+   * they cancelled. Twice is as good as once. @throws NotFound, NothingToCancel
+   */
   cancel({ organizationId }: Member): Promise<Subscription> {
     return this.db.transaction(async () => {
       await this.organizations.lock(organizationId);
-      const { id, interval, cancelledAt, planName, ...subscription } = await this.get(organizationId);
+      const subscription = await this.get(organizationId);
+      const { id, interval, cancelledAt, planName } = subscription;
       if (interval === 'once') throw new NothingToCancel();
 
       if (!cancelledAt) {
         await this.subscriptions.change(organizationId, { id }, { cancelledAt: clock.now() });
         await this.activity.record('subscription.cancelled', { type: 'subscription', id }, { organizationId });
         await this.outbox.add('subscription.cancelled', { organizationId, plan: planName });
-        await this.outbox.add('subscription.renews-no-more', namesOf(subscription));
       }
-      return this.get(organizationId);
+      if (isDue(subscription, clock.now())) await this.lifecycle.end(subscription, 'time');
+      else if (!cancelledAt) await this.outbox.add('subscription.renews-no-more', namesOf(subscription));
+      return this.subscriptions.get(organizationId, id);
     });
   }
 
   /** Nobody pays for an organization that is gone. */
   private async renewNoMore(organizationId: string): Promise<void> {
-    const open = await this.subscriptions.list(organizationId, {});
-    for (const subscription of open)
-      if (
-        subscription.interval !== 'once' &&
-        !subscription.endedAt &&
-        (subscription.startedAt || subscription.reference)
-      )
-        await this.outbox.add('subscription.renews-no-more', namesOf(subscription));
+    for (const subscription of await this.subscriptions.list(organizationId, {})) {
+      const { interval, endedAt, startedAt, reference } = subscription;
+      if (interval === 'once' || endedAt || !(startedAt || reference)) continue;
+      const isOwed = isDue(subscription, clock.now());
+      await this.outbox.add(isOwed ? 'subscription.ends-now' : 'subscription.renews-no-more', namesOf(subscription));
+    }
+    await this.subscriptions.remove(organizationId, {}); // now: what is paid from here on begins nothing
   }
 }
-
-const namesOf = ({ provider, paymentId, reference }: Pick<Subscription, 'provider' | 'paymentId' | 'reference'>) => ({
-  provider,
-  paymentId,
-  reference,
-});

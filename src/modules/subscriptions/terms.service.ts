@@ -1,22 +1,18 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { IsNull, Not } from 'typeorm';
 import { clock } from '../../kit/clock';
 import { Outbox } from '../../kit/outbox/outbox';
 import { OrganizationsService } from '../organizations/organizations.service';
 import type { ProviderName, SubscriptionFact } from '../providers/payment.provider';
-import { endOfPeriod, later } from './period';
-import type { Subscription } from './subscription.entity';
+import { LifecycleService } from './lifecycle.service';
+import { PricesService } from './prices.service';
+import { SettleService } from './settle.service';
+import { stateOf } from './statement';
+import type { Subscription, Terms } from './subscription.entity';
 import { SubscriptionsRepository } from './subscriptions.repository';
 
-type Sale = Pick<
-  Subscription,
-  'paymentId' | 'provider' | 'plan' | 'planName' | 'interval' | 'quantity' | 'amount' | 'currency' | 'limits'
-> & { live?: boolean };
+type Sale = Omit<Terms, 'price'> & Pick<Subscription, 'paymentId' | 'provider' | 'currency'> & Partial<Subscription>;
 
-/**
- * How a subscription begins, goes on and ends; the organization's plan follows. Each is part of a transaction, may be told twice
- * and in any order: what began does not begin again, and what ended stays so.
- */
+/** What a subscription is about, as its provider says: its name, its state, its items. Each is part of a transaction. */
 @Injectable()
 export class TermsService {
   private readonly logger = new Logger(TermsService.name);
@@ -24,6 +20,9 @@ export class TermsService {
   constructor(
     private readonly subscriptions: SubscriptionsRepository,
     private readonly organizations: OrganizationsService,
+    private readonly lifecycle: LifecycleService,
+    private readonly settling: SettleService,
+    private readonly prices: PricesService,
     private readonly outbox: Outbox,
   ) {}
 
@@ -55,79 +54,49 @@ export class TermsService {
     return this.subscriptions.named(provider, reference);
   }
 
-  /** The price was paid in full: the first payment begins the subscription, each carries it on for a period. */
-  async pay(subscription: Subscription, isFirst: boolean): Promise<void> {
-    const { organizationId, id, interval, startedAt } = subscription;
-    const paidUntil = later(subscription.paidUntil, endOfPeriod(clock.now(), interval));
-    await this.subscriptions.change(organizationId, { id }, { paidUntil });
-    if (isFirst && !startedAt && !subscription.endedAt) await this.begin(subscription);
-  }
-
-  /** Takes over what a provider says of a subscription. @returns false when it is nobody's that we know */
-  async observe(provider: ProviderName, fact: SubscriptionFact): Promise<boolean> {
+  /**
+   * Takes over what a provider says of a subscription, under the lock of its organization.
+   * @param isProved whether what it says it began with is what was paid here: then the name is its own, whatever it was called before
+   * @returns as it was before; null when it is nobody's that we know
+   */
+  async observe(provider: ProviderName, fact: SubscriptionFact, isProved = false): Promise<Subscription | null> {
     const known = await this.subscriptions.named(provider, fact.reference, fact.paymentId);
-    if (!known) return false;
+    if (!known) return null;
     await this.organizations.lock(known.organizationId);
     const subscription = await this.subscriptions.get(known.organizationId, known.id);
-    if (!(await this.link(subscription, fact.reference))) return true;
+    if (!(await this.link(subscription, fact.reference, isProved))) return subscription;
 
-    if (isNews(subscription, fact)) await this.take(subscription, fact);
-    if (fact.status === 'canceled') await this.end(subscription, { tell: 'people' });
+    await this.takeState(subscription, fact);
+    await this.prices.follow(subscription, fact);
+    if (fact.status === 'canceled') await this.close(subscription, new Date(fact.at));
+    if (subscription.liveFor) await this.settling.settle(subscription.organizationId);
+    return subscription;
+  }
+
+  /** Remembers what the provider calls it. @returns false when that is not what it called it before, and nothing proves it */
+  async link(subscription: Subscription, called: string, isProved = false): Promise<boolean> {
+    const { organizationId, id, reference } = subscription;
+    if (reference === called) return true;
+    if (reference !== null) this.logger.warn({ subscriptionId: id, reference, called }, 'It has two names.');
+    if (reference !== null && !isProved) return false;
+    await this.subscriptions.change(organizationId, { id }, { reference: called });
     return true;
   }
 
-  /** Remembers what the provider calls it. @returns false when that is not what it called it before */
-  async link({ organizationId, id, reference }: Subscription, called: string): Promise<boolean> {
-    if (reference === null) await this.subscriptions.change(organizationId, { id }, { reference: called });
-    else if (reference !== called) this.logger.warn({ subscriptionId: id, reference, called }, 'It has two names.');
-    return reference === null || reference === called;
+  private async takeState(subscription: Subscription, fact: SubscriptionFact): Promise<void> {
+    const { organizationId, id, cancelledAt, planName, endedAt } = subscription;
+    const state = stateOf(subscription, fact);
+    await this.subscriptions.change(organizationId, { id }, state);
+    const isCancelled = state.cancelledAt && !cancelledAt && !endedAt && fact.status !== 'canceled';
+    if (isCancelled) await this.outbox.add('subscription.cancelled', { organizationId, plan: planName });
   }
 
-  /** Ends it, whatever was paid: the money went back, or its time is over. */
-  async end(subscription: Subscription, { tell }: { tell: 'all' | 'people' | 'provider' }): Promise<void> {
-    const { organizationId, id, liveFor, planName, provider, paymentId, interval } = subscription;
-    const ended = { endedAt: clock.now(), liveFor: null };
-    if ((await this.subscriptions.change(organizationId, { id, endedAt: IsNull() }, ended)) === 0) return;
-
-    if (liveFor) await this.organizations.setPlan(organizationId, null);
-    if (liveFor && tell !== 'provider') await this.outbox.add('subscription.ended', { organizationId, plan: planName });
-    if (interval !== 'once' && tell !== 'people')
-      await this.outbox.add('subscription.renews-no-more', { provider, paymentId, reference: subscription.reference });
+  /** Its provider ended it: for ever, unless we had ended it before, and money came for it all the same. */
+  private async close(subscription: Subscription, at: Date): Promise<void> {
+    const { organizationId, id, endedAt, endedFor } = subscription;
+    const since = at < clock.now() ? at : clock.now();
+    if (endedFor === null) await this.lifecycle.end(subscription, 'provider', since);
+    else if (endedFor === 'provider' && endedAt && since < endedAt)
+      await this.subscriptions.change(organizationId, { id }, { endedAt: since });
   }
-
-  private async begin(subscription: Subscription): Promise<void> {
-    const { organizationId, id, paymentId, plan: code, limits } = subscription;
-    const begun = await this.subscriptions.list(organizationId, { startedAt: Not(IsNull()) });
-    const isSuperseded = begun.some((other) => other.paymentId > paymentId); // news of an older order came late
-    const startedAt = clock.now();
-    if (isSuperseded) {
-      await this.subscriptions.change(organizationId, { id }, { startedAt });
-      return this.end(subscription, { tell: 'provider' });
-    }
-    for (const former of begun) await this.end(former, { tell: 'provider' });
-    await this.subscriptions.change(organizationId, { id }, { startedAt, liveFor: organizationId });
-    await this.organizations.setPlan(organizationId, { code, limits: limits as object });
-  }
-
-  private async take({ organizationId, id, cancelledAt, periodEnd, planName }: Subscription, fact: SubscriptionFact) {
-    const cancelled = fact.renews ? null : (cancelledAt ?? clock.now());
-    await this.subscriptions.change(
-      organizationId,
-      { id },
-      {
-        statedAt: new Date(fact.at),
-        periodEnd: fact.periodEnd ? new Date(fact.periodEnd) : periodEnd,
-        pastDue: fact.status === 'past_due',
-        cancelledAt: cancelled,
-      },
-    );
-    if (cancelled && !cancelledAt) await this.outbox.add('subscription.cancelled', { organizationId, plan: planName });
-  }
-}
-
-/** The newest holds; of two at the same moment the one that reaches further. */
-function isNews({ statedAt, periodEnd }: Subscription, fact: SubscriptionFact): boolean {
-  const at = Date.parse(fact.at);
-  if (!statedAt || at !== statedAt.getTime()) return !statedAt || at > statedAt.getTime();
-  return fact.periodEnd !== null && (periodEnd === null || Date.parse(fact.periodEnd) > periodEnd.getTime());
 }

@@ -100,11 +100,14 @@ export class InboxService {
   }
 
   private async awaited(provider: ProviderName, facts: Fact[]): Promise<string | null> {
+    let known: string | null = null; // of which there is more to learn: the payment that began it, say
     for (const fact of facts) {
       const name = awaitedBy(fact);
-      if (name !== null && !(await this.payments.knows(provider, name))) return `${provider}:${name}`;
+      if (name === null) continue;
+      if (!(await this.payments.knows(provider, name))) return `${provider}:${name}`;
+      known ??= `${provider}:${name}`;
     }
-    return null;
+    return known;
   }
 }
 
