@@ -1,4 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SchedulerRegistry } from '@nestjs/schedule';
 import type { DataSource } from 'typeorm';
 import { createApp } from '../../src/app';
 import { connect } from '../../src/data-source';
@@ -20,6 +21,8 @@ export async function start(settings: Settings = {}): Promise<Running> {
     const app = await createApp(config, source, { logTo: { write: (line) => void log.push(line) } });
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
+    const jobs = app.get(SchedulerRegistry, { strict: false }).getCronJobs();
+    for (const job of jobs.values()) await job.stop(); // the real time of day must not decide what a test sees
     return { app, source, log };
   } catch (error) {
     if (source.isInitialized) await source.destroy(); // else jest waits for the pool for ever

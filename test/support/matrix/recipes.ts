@@ -101,7 +101,8 @@ const payment = async ({ world: { house, home } }: Scene) => ({ ids: { paymentId
 /** The window for refunds is used once for an organization. */
 const refundable: Recipe = async ({ world, caller, kind, permission }) => {
   const orgId = await world.elsewhere(caller, kind, permission);
-  return { ids: { orgId, paymentId: await paymentOf(world.house, { id: orgId, canary: 'elsewhere' }) } };
+  const paymentId = await paymentOf(world.house, { id: orgId, canary: 'elsewhere' });
+  return { ids: { orgId, paymentId }, headers: { 'organization-id': orgId } };
 };
 /** Something for a person to decide. */
 const doubt: Recipe = async ({ world: { house, home } }) => ({
