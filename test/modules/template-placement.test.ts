@@ -133,6 +133,7 @@ describe("in an organization's words for mails of the system", () => {
       'account-deleted',
       'account-exists',
       'account-handed-over',
+      'attention-digest',
       'login-alert',
       'login-alerts-changed',
       'magic-link',
@@ -149,6 +150,7 @@ describe("in an organization's words for mails of the system", () => {
       'invite',
       'invite-renewed',
       'notification',
+      'payment-confirmed',
       'receipt',
       'waitlist-confirmation',
     ]);
