@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { NEVER } from './eventually';
 
 /** Where jest.config.js found one. */
 const { BROWSER } = globalThis as unknown as { BROWSER: string };
@@ -21,7 +22,7 @@ export class Browser {
     private readonly folder: string,
     origin: string,
   ) {
-    context.setDefaultTimeout(0); // jest's is enough
+    context.setDefaultTimeout(NEVER);
     context.on('weberror', (event) => void this.complaints.push(String(event.error())));
     context.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) this.complaints.push(message.text());
@@ -37,7 +38,7 @@ export class Browser {
     const context = await chromium.launchPersistentContext(folder, {
       executablePath: BROWSER,
       args: OPTIONS,
-      timeout: 0,
+      timeout: NEVER,
     });
     return new Browser(context, folder, origin);
   }
