@@ -107,6 +107,6 @@ test('a start that sells says once if there is no default plan, or if it allows 
   expect(await starts()).toEqual([expect.stringMatching('No plan is the default one')]);
   const free = await offer({ isDefault: true, limits: { seats: 1 } });
   expect(await starts()).toEqual([]);
-  (await staff.put(`/plans/${free.id}`, { limits: {} })).expect(200);
+  (await staff.put(`/plans/${free.id}`, { limits: {}, isDefault: true })).expect(200);
   expect(await starts()).toEqual([expect.stringMatching(`"${free.code}" allows more than "p-`)]);
 });

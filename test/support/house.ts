@@ -37,7 +37,10 @@ export class House {
 
   async close(): Promise<void> {
     clock.now = realTime;
-    if (standing.delete(this)) await this.app.close();
+    if (standing.delete(this)) {
+      await this.query('UPDATE plans SET default_for = NULL').catch(() => undefined); // it would be everyone's, in the next file too
+      await this.app.close();
+    }
     await Promise.all(this.leaving.splice(0).map((leave) => leave()));
   }
 

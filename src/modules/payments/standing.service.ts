@@ -36,8 +36,10 @@ export class StandingService {
   /** The same after news of this payment: where it stands and gives nothing, a person is to see it. */
   async reckonWith({ organizationId, subscriptionId, id, provider, ...payment }: Payment): Promise<void> {
     if (await this.reckon({ organizationId, id: subscriptionId })) return;
-    const { amount, currency, reference, status } = payment;
-    if (status !== 'succeeded' || amount === 0) return;
+    const { amount, currency, reference, status, paidAt } = payment;
+    const subscription = await this.terms.find(organizationId, subscriptionId);
+    const wasServed = subscription?.endedFor === 'provider' && paidAt! <= subscription.endedAt!; // its news was late
+    if (status !== 'succeeded' || amount === 0 || wasServed) return;
     const about = { kind: 'paid-for-nothing' as const, provider, about: id, organizationId, paymentId: id };
     await this.attention.raise({ ...about, amount, currency, details: { reference, subscriptionId } });
   }

@@ -54,7 +54,7 @@ export class LifecycleService {
     if (!paid.isAny) return true;
     if (!startedAt && !endedAt && !paid.isReturned) return this.begin(now, paid);
     if (!startedAt) await this.subscriptions.change(organizationId, { id }, { startedAt: clock.now() });
-    if (endedAt) return isNoNews(now, paid) || (comesBack(now, paid) && (await this.restore(now)));
+    if (endedAt) return comesBack(now, paid) && (await this.restore(now));
     if (paid.isReturned) await this.end(now, 'returned');
     return true;
   }
@@ -118,13 +118,11 @@ export class LifecycleService {
   }
 }
 
-/** Money that came all the same: what ended for want of it, or because it went back, may come back. */
-const comesBack = ({ endedFor }: Subscription, { isReturned, coversNow }: Paid): boolean =>
-  coversNow && !isReturned && endedFor !== null && endedFor !== 'replaced';
-
-/** What was charged before its provider ended it gave what it gave. */
-const isNoNews = ({ endedFor, endedAt }: Subscription, { chargedAt }: Paid): boolean =>
-  endedFor === 'provider' && chargedAt !== null && chargedAt <= endedAt!;
+/** Money that came all the same: after its provider ended it only what was charged later. */
+function comesBack({ endedFor, endedAt }: Subscription, { isReturned, coversNow, chargedAt }: Paid): boolean {
+  if (!coversNow || isReturned || endedFor === null || endedFor === 'replaced') return false;
+  return endedFor !== 'provider' || (chargedAt !== null && chargedAt > endedAt!);
+}
 
 /** By which a provider knows it, or may be asked for it. */
 export const namesOf = ({ provider, paymentId, reference }: Subscription) => ({ provider, paymentId, reference });
