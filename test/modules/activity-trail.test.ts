@@ -243,6 +243,7 @@ describe('every change leaves exactly one line: who did what to what, when, from
       expect.arrayContaining(['user.signed-up', 'organization.deleted', 'user.deleted']),
     );
     for (const { ip, user_agent } of lines) expect([ip, user_agent]).toEqual([null, null]);
+    await house.settled();
     expect(await house.query('SELECT id FROM organizations WHERE id = ?', [organizationId])).toEqual([]);
   });
 });
