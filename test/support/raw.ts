@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { connect } from 'node:net';
+import { next } from './socket';
 
 export type RawAnswer = { status: number; headers: string[]; text: string };
 
@@ -25,7 +25,7 @@ export async function raw(
     `${method} ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}`).join('\r\n')}\r\n\r\n${body}`,
     'latin1',
   );
-  await once(socket, 'close');
+  await next(socket, 'close');
 
   const [head = '', ...rest] = Buffer.concat(chunks).toString('latin1').split('\r\n\r\n');
   const [first = '', ...named] = head.split('\r\n');

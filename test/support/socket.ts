@@ -2,6 +2,10 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { House } from './house';
 
+/** Once a socket says this. To be hung up on is an end like any other, which `once` of node:events would throw. */
+export const next = (socket: Socket, event: string): Promise<void> =>
+  new Promise((resolve) => void socket.once(event, () => resolve()));
+
 /** A connection that sends what it likes, and tells how it ended. */
 export class RawSocket {
   /** All that was said to it. */
@@ -12,13 +16,13 @@ export class RawSocket {
   private constructor(readonly socket: Socket) {
     socket.setNoDelay();
     socket.on('error', () => socket.destroy()); // hung up on
-    this.closed = once(socket, 'close').then(() => void (this.isClosed = true));
+    this.closed = next(socket, 'close').then(() => void (this.isClosed = true));
   }
 
   /** @param from an address of this machine, any of 127.0.0.0/8 */
   static async open(port: number, from = '127.0.0.1'): Promise<RawSocket> {
     const raw = new RawSocket(connect({ port, host: '127.0.0.1', localAddress: from }));
-    await Promise.race([once(raw.socket, 'connect'), raw.closed]);
+    await Promise.race([next(raw.socket, 'connect'), raw.closed]);
     return raw;
   }
 
@@ -28,7 +32,7 @@ export class RawSocket {
     const { socket } = await RawSocket.open(await portOf(house));
     socket.pause();
     const [served] = await accepted;
-    const closed = once(served, 'close');
+    const closed = next(served, 'close');
     socket.write(text, 'latin1');
     return { closed, leave: () => socket.destroy() };
   }
@@ -59,7 +63,7 @@ export class RawSocket {
   async until(pattern: RegExp): Promise<string> {
     while (!pattern.test(this.heard)) {
       if (this.isClosed) throw new Error(`Closed before ${pattern}: ${this.heard.slice(0, 500)}`);
-      await Promise.race([once(this.socket, 'data'), this.closed]);
+      await Promise.race([next(this.socket, 'data'), this.closed]);
     }
     return this.heard;
   }
