@@ -12,7 +12,12 @@ export class PlatformController {
   constructor(private readonly payments: PaymentsService) {}
 
   @Get('payments')
-  @ApiOperation({ summary: 'List the payments of all organizations' })
+  @ApiOperation({
+    summary: 'List the payments of all organizations',
+    description:
+      'The whole ledger, newest first, also of organizations that are gone: by provider, status, organization, or what the provider ' +
+      'calls the payment. It says nothing of who paid.',
+  })
   @Staff('payments:read')
   @Returns(200, api.PlatformPaymentPage)
   listPlatformPayments(@Query() { provider, status, organization, reference, ...page }: api.PlatformPaymentQuery) {
