@@ -157,6 +157,21 @@ describe('a decision', () => {
     expect((await owner.get('/organizations/:org')).expect(200).plan).toBe(plan.code);
   });
 
+  test('to refund a first payment that was never counted ends what began over there with it', async () => {
+    const owner = await market.house.owner();
+    const plan = await market.plan({ interval: 'month' });
+    const { payment, checkoutUrl } = await market.checkout(owner, 'stripe', plan.id);
+    const { stripe } = market.providers;
+    await market.tell('stripe', stripe.pay(checkoutUrl, { amount: 1 }));
+    const [row] = await list(`organization=${owner.organizationId}`);
+    expect(row).toMatchObject({ kind: 'amount-differs', paymentId: payment.id });
+    (await decide(market.staff, row.id, 'refund')).expect(201);
+    await market.house.settled();
+    expect(stripe.askedFor('POST', /refunds/).at(-1)).toBeDefined();
+    expect(stripe.askedFor('DELETE', /subscriptions/)).toHaveLength(1);
+    expect((await owner.get('/organizations/:org')).expect(200).plan).toBeNull();
+  });
+
   test('to refund a payment is a refund like any other', async () => {
     const owner = await market.house.owner();
     const { payment } = await market.buy(owner, 'stripe');

@@ -35,6 +35,9 @@ describe('where test payments are refused', () => {
   test('what was ordered by a test key before buys nothing, and is on the list', async () => {
     const owner = await market.house.owner();
     const { id: planId } = await market.plan({ interval: 'month' });
+    const provider = market.house.app.get(ProvidersService, { strict: false }).get('lemonsqueezy');
+    const real = { url: 'https://store.example.com/2', reference: '2', live: true };
+    jest.spyOn(provider, 'createCheckout').mockResolvedValue(real);
     const { payment } = await market.checkout(owner, 'lemonsqueezy', planId);
     await market.house.query('UPDATE payments SET live = 0 WHERE id = ?', [payment.id]);
     const ledger = market.house.app.get(LedgerService, { strict: false });

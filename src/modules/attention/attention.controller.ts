@@ -6,7 +6,7 @@ import { Returns, Throws } from '../../kit/http/contract';
 import { mapPage } from '../../kit/http/page';
 import { IdParam } from '../../kit/http/params';
 import * as api from './attention.api';
-import { AlreadyResolved, NothingToRefund } from './attention.errors';
+import { AlreadyResolved, NothingToRefund, PlanInForce } from './attention.errors';
 import { ResolutionsService } from './resolutions.service';
 
 @ApiTags('Payments')
@@ -36,7 +36,7 @@ export class AttentionController {
   })
   @Staff('payments:write')
   @Returns(201, api.Attention)
-  @Throws(AlreadyResolved, NothingToRefund)
+  @Throws(AlreadyResolved, NothingToRefund, PlanInForce)
   async resolveAttention(
     @CallerOf() caller: Caller,
     @IdParam('attentionId') id: string,

@@ -4,7 +4,7 @@ import { AttentionService } from '../attention/attention.service';
 import { LifecycleService } from '../subscriptions/lifecycle.service';
 import { endOfPeriod } from '../plans/plan.entity';
 import type { Subscription } from '../subscriptions/subscription.entity';
-import { PlanInForce } from '../subscriptions/subscriptions.errors';
+import { PlanInForce } from '../attention/attention.errors';
 import { TermsService } from '../subscriptions/terms.service';
 import type { Payment } from './payment.entity';
 import { PaymentsRepository } from './payments.repository';

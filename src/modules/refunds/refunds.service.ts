@@ -61,6 +61,11 @@ export class RefundsService {
     return this.refunds.get(organizationId, id);
   }
 
+  /** What began over there with money that goes back must not go on to collect. */
+  endBegun({ provider, id: paymentId }: Payment, reference: string): Promise<void> {
+    return this.outbox.add('subscription.ends-now', { provider, paymentId, reference });
+  }
+
   /**
    * Refunds of one payment go to the provider one after the other: some know a refund only by what went back before it. Under the
    * lock of the payment.

@@ -30,6 +30,8 @@ export class StraysCourier {
     const { organizationId, paymentId } = row;
     const payment = organizationId && paymentId ? await this.payments.get(organizationId, paymentId) : null;
     await (payment?.isPaid && payment.reference === row.reference ? this.giveBack(payment, row) : this.sendBack(row));
+    const { subscription } = row.details as { subscription?: string };
+    if (payment && !payment.isPaid && subscription) await this.refunds.endBegun(payment, subscription);
   }
 
   private giveBack({ organizationId, id: paymentId }: Payment, { id, amount, reason }: Attention): Promise<void> {
