@@ -5,7 +5,7 @@ import { House } from './house';
 import type { Visitor } from './visitor';
 
 /** Fewer on a cluster, where each takes several times as long. */
-export const ROUNDS = Array.from({ length: isCluster ? 12 : 25 }, (_, i) => i + 1);
+export const ROUNDS = Array.from({ length: isCluster ? 6 : 25 }, (_, i) => i + 1);
 export const RACERS = 20;
 
 /** An installation of one or several instances on one database. */
