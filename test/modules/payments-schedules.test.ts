@@ -167,15 +167,13 @@ class Books {
     let ticks = 0;
     clock.now = () => new Date(CALENDAR.now(month).getTime() + ticks++);
     const facts = told.map((one) => factOf(this.provider, CALENDAR, this.orders[one.order]!, one));
-    for (
-      let left = [...facts, ...this.waiting], before = Infinity;
-      left.length > 0 && left.length < before;
-      left = this.waiting
-    ) {
-      before = left === this.waiting ? left.length : Infinity;
+    let left = [...facts, ...this.waiting];
+    for (let idle = 0; left.length > 0 && idle < 2;) {
       this.waiting = [];
       for (const fact of left)
         if ((await this.ledger.apply(this.provider, [fact])) === 'waiting') this.waiting.push(fact);
+      idle = this.waiting.length < left.length ? 0 : idle + 1; // one that waits still may have made known what another waits for
+      left = this.waiting;
     }
     await this.job.sweep();
     for (const fact of facts)
