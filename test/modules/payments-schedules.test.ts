@@ -27,6 +27,7 @@ import { listen, type Told as Message } from '../support/till';
 
 declare const ENGINE: string;
 const RUNS = ENGINE === 'embedded' ? 2000 : 200;
+const SEED = 1715733469; // the same everywhere: what a run finds, the next one finds again
 const BASE = Date.UTC(2027, 0, 1);
 /** Months of 31 days; ten days into each, when a week of grace is over, is told what happened in it. */
 const CALENDAR = {
@@ -90,7 +91,7 @@ describe.each(PROVIDERS)('through %s', (provider) => {
         books.checkReceipts();
         await books.close();
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, seed: SEED },
     );
   });
 
@@ -112,7 +113,7 @@ describe.each(PROVIDERS)('through %s', (provider) => {
         }
         await books.close();
       }),
-      { numRuns: RUNS / 10 },
+      { numRuns: RUNS / 10, seed: SEED },
     );
   });
 });
