@@ -42,7 +42,10 @@ function visit() {
 /** Whatever makes something of a body that is the caller's own. */
 const makers = operations.filter(
   ({ method, document, body, id }) =>
-    method === 'POST' && body && '201' in document.responses && !/^(payWith|(refundPayment|resolveAttention)$|linkSocial)/.test(id),
+    method === 'POST' &&
+    body &&
+    '201' in document.responses &&
+    !/^(payWith|(refundPayment|resolveAttention)$|linkSocial)/.test(id),
 );
 
 test('every example that makes something can be tried again, in one visit and in the next', async () => {
