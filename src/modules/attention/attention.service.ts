@@ -34,8 +34,9 @@ export class AttentionService {
     metrics.watch('attention_open', 'What waits for a person to decide about money.', 'kind', () => this.openByKind());
   }
 
-  /** Says what follows when a person accepts one of this kind; a kind of which nobody says so is only closed. */
+  /** Says what follows when a person accepts one of this kind; a kind of which nobody says so is only closed. @throws Error for one of which somebody does */
   onAccept(kind: AttentionKind, accept: Accepting): void {
+    if (this.accepting.has(kind)) throw new Error(`What accepting ${kind} does is said twice.`);
     this.accepting.set(kind, accept);
   }
 

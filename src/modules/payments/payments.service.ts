@@ -3,10 +3,8 @@ import { IsNull, Not } from 'typeorm';
 import { newId } from '../../kit/db/id';
 import { NotFound } from '../../kit/errors/problem';
 import type { Page, PageQuery } from '../../kit/http/page';
-import type { Attention } from '../attention/attention.entity';
-import { AttentionService } from '../attention/attention.service';
 import { limitsFor, type Plan } from '../plans/plan.entity';
-import type { Bill, Checkout, Handle, ProviderName } from '../providers/payment.provider';
+import type { Checkout, Handle, ProviderName } from '../providers/payment.provider';
 import { ProvidersService } from '../providers/providers.service';
 import { TermsService } from '../subscriptions/terms.service';
 import { UsersService } from '../users/users.service';
@@ -34,19 +32,10 @@ export class PaymentsService implements OnModuleInit {
     private readonly ledger: LedgerService,
     private readonly providers: ProvidersService,
     private readonly users: UsersService,
-    private readonly attention: AttentionService,
   ) {}
 
   onModuleInit(): void {
-    this.attention.onAccept('likely-paid', (row) => this.link(row));
     this.users.onExport('payments', async ({ id }) => (await this.payments.madeBy(id)).map(showHeld));
-  }
-
-  /** It is what a person says it is. */
-  private async link({ provider, paymentId, details }: Attention): Promise<void> {
-    const { reference, bill } = details as { reference: string; bill: Bill };
-    const paid = { kind: 'payment', status: 'succeeded', paymentId: paymentId!, reference, bill } as const;
-    await this.ledger.apply(provider, [paid]);
   }
 
   list(organizationId: string, query: PageQuery): Promise<Page<Payment>> {

@@ -154,6 +154,7 @@ export class UsersService implements OnModuleInit {
 
   /** Has what `holding` finds be a part, by this name, of what is exported of a person. */
   onExport(name: string, holding: Holding): void {
+    if (this.holdings.has(name)) throw new Error(`A part of what is exported of a person is called ${name} already.`);
     this.holdings.set(name, holding);
   }
 
