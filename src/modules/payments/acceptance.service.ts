@@ -1,7 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Attention } from '../attention/attention.entity';
 import { AttentionService } from '../attention/attention.service';
-import { OrganizationsService } from '../organizations/organizations.service';
 import type { Bill, PaymentFact } from '../providers/payment.provider';
 import type { Payment } from './payment.entity';
 import { PaymentsRepository } from './payments.repository';
@@ -15,7 +14,6 @@ type Details = { reference: string; bill: Bill; subscription?: string; at?: stri
 export class AcceptanceService implements OnModuleInit {
   constructor(
     private readonly attention: AttentionService,
-    private readonly organizations: OrganizationsService,
     private readonly payments: PaymentsRepository,
     private readonly renewals: RenewalsService,
     private readonly standing: StandingService,
@@ -29,8 +27,7 @@ export class AcceptanceService implements OnModuleInit {
     this.attention.onAccept('paid-for-nothing', async (row) => this.standing.restore(await this.lockedOf(row)));
   }
 
-  private async lockedOf({ organizationId, paymentId }: Attention): Promise<Payment> {
-    await this.organizations.lock(organizationId!);
+  private lockedOf({ organizationId, paymentId }: Attention): Promise<Payment> {
     return this.payments.locked(organizationId!, paymentId!);
   }
 }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kit/db/database';
-import { OrganizationsService } from '../organizations/organizations.service';
 import type { Fact, ProviderName } from '../providers/payment.provider';
 import { missing, type Outcome, OUTCOMES } from './outcome';
 import type { Payment } from './payment.entity';
@@ -17,7 +16,6 @@ export class LedgerService {
   constructor(
     private readonly db: Database,
     private readonly payments: PaymentsRepository,
-    private readonly organizations: OrganizationsService,
     private readonly renewals: RenewalsService,
     private readonly reversals: ReversalsService,
     private readonly statements: StatementsService,
@@ -38,7 +36,6 @@ export class LedgerService {
     if (!known && fact.kind === 'payment' && fact.paymentId === undefined) return this.renewals.renew(provider, fact);
     if (!known) return missing(fact.paymentId);
 
-    await this.organizations.lock(known.organizationId); // first, always: two that lock in another order would block each other
     const payment = await this.payments.locked(known.organizationId, known.id);
     switch (fact.kind) {
       case 'payment':

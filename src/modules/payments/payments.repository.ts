@@ -23,8 +23,12 @@ export class PaymentsRepository extends TenantRepository<Payment> {
     return reference === null ? Promise.resolve(null) : this.acrossOrganizations.find({ provider, reference });
   }
 
-  /** The row, for this transaction alone. @throws NotFound */
+  /**
+   * The row, for this transaction alone. Its organization is locked before it, always: two that lock in another order would block each
+   * other. @throws NotFound
+   */
   async locked(organizationId: string, id: string): Promise<Payment> {
+    await this.db.lock('Organization', { id: organizationId });
     await this.db.lock(Payment, { organizationId, id });
     return this.get(organizationId, id);
   }

@@ -53,8 +53,7 @@ export class PaymentsService implements OnModuleInit {
   }
 
   /** The row, and its organization before it, for this transaction alone. @throws NotFound */
-  async locked(organizationId: string, id: string): Promise<Payment> {
-    await this.terms.lock(organizationId);
+  locked(organizationId: string, id: string): Promise<Payment> {
     return this.payments.locked(organizationId, id);
   }
 
