@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { IsNull, Not } from 'typeorm';
+import { In, IsNull, MoreThanOrEqual, Not } from 'typeorm';
 import { clock } from '../../kit/clock';
 import { Database, isDuplicate } from '../../kit/db/database';
 import { Rows } from '../../kit/db/rows';
@@ -20,6 +20,8 @@ export type Concern = {
   details?: object;
 };
 
+const OPEN_BY_KIND = 'SELECT kind, COUNT(*) AS n FROM attention WHERE open_key IS NOT NULL GROUP BY kind';
+
 /** What *accept* does about one of its kind, in the transaction that resolves it. */
 type Accepting = (row: Attention) => Promise<void>;
 
@@ -29,7 +31,10 @@ export class AttentionService {
   private readonly rows: Rows<Attention>;
   private readonly accepting = new Map<AttentionKind, Accepting>();
 
-  constructor(db: Database, metrics: Metrics) {
+  constructor(
+    private readonly db: Database,
+    metrics: Metrics,
+  ) {
     this.rows = new Rows(db, Attention);
     metrics.watch('attention_open', 'What waits for a person to decide about money.', 'kind', () => this.openByKind());
   }
@@ -72,15 +77,14 @@ export class AttentionService {
 
   /** How many of each kind wait. */
   async openByKind(): Promise<Record<AttentionKind, number>> {
-    const counts = await Promise.all(
-      ATTENTION_KINDS.map(async (kind) => [kind, await this.rows.count({ kind, openKey: Not(IsNull()) })]),
-    );
-    return Object.fromEntries(counts);
+    const none = Object.fromEntries(ATTENTION_KINDS.map((kind) => [kind, 0])) as Record<AttentionKind, number>;
+    const counted = await this.db.select<{ kind: AttentionKind; n: number }>(OPEN_BY_KIND, []);
+    return Object.assign(none, Object.fromEntries(counted.map(({ kind, n }) => [kind, n])));
   }
 
-  /** Whether something about this payment, first seen after that, waits for a person. */
-  async isOpen(kind: AttentionKind, paymentId: string, since = new Date(0)): Promise<boolean> {
-    const found = await this.rows.list({ kind, paymentId });
-    return found.some(({ openKey, createdAt }) => openKey !== null && createdAt >= since);
+  /** Whether anything of these kinds about this payment, first seen since then, waits for a person. */
+  async isOpen(kinds: AttentionKind[], paymentId: string, since: Date): Promise<boolean> {
+    const of = { kind: In(kinds), paymentId, openKey: Not(IsNull()), createdAt: MoreThanOrEqual(since) };
+    return (await this.rows.find(of)) !== null;
   }
 }

@@ -93,9 +93,8 @@ export class LifecycleService {
   }
 
   /** By what came since it began: what came before that is not what keeps it. */
-  private async isKept({ paymentId, startedAt }: Subscription): Promise<boolean> {
-    for (const kind of KEEPS) if (await this.attention.isOpen(kind, paymentId, startedAt!)) return true;
-    return false;
+  private isKept({ paymentId, startedAt }: Subscription): Promise<boolean> {
+    return this.attention.isOpen(KEEPS, paymentId, startedAt!);
   }
 
   /** @returns false when it gives nothing, though it was paid last: a newer order had begun already */
