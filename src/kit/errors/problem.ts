@@ -114,3 +114,10 @@ export const TooManyRequests = problem(429, 'too-many-requests', 'Too many tries
 export const HeadersTooLarge = problem(431, 'headers-too-large', 'The head of the request is larger than 16 KiB.');
 export const Internal = problem(500, 'internal', 'Something went wrong on our side.');
 export const Unavailable = problem(503, 'unavailable', 'Not available right now. Try again soon.');
+
+/** Null for what was deleted meanwhile: nothing is left to be told of it, or to it. */
+export const unlessGone = <T>(found: Promise<T>): Promise<T | null> =>
+  found.catch((error: unknown) => {
+    if (error instanceof NotFound) return null;
+    throw error;
+  });

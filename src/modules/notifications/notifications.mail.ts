@@ -6,7 +6,7 @@ import { systemTemplate } from '../../kit/mail/system-template';
 import { type Delivery, On } from '../../kit/outbox/on';
 import { UsersService } from '../users/users.service';
 import { type NotificationType, type Params, wordsOf } from './notification.types';
-import { unlessGone } from './notifier.service';
+import { unlessGone } from '../../kit/errors/problem';
 
 type Mailed = { userId: string; organizationId: string; type: NotificationType; params: Params };
 

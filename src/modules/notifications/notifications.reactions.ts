@@ -3,7 +3,8 @@ import { type Delivery, On } from '../../kit/outbox/on';
 import { MembersService } from '../organizations/members.service';
 import { OrganizationsService } from '../organizations/organizations.service';
 import type { NotificationType } from './notification.types';
-import { NotifierService, unlessGone } from './notifier.service';
+import { unlessGone } from '../../kit/errors/problem';
+import { NotifierService } from './notifier.service';
 
 type Billing = { organizationId: string; plan: string; amount?: string; reason?: string | null };
 type Membership = { organizationId: string; userId: string };

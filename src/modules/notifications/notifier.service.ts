@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kit/db/database';
-import { NotFound } from '../../kit/errors/problem';
+import { unlessGone } from '../../kit/errors/problem';
 import { Outbox } from '../../kit/outbox/outbox';
 import { UserSettingsService } from '../users/user-settings.service';
 import { UsersService } from '../users/users.service';
@@ -48,10 +48,3 @@ export class NotifierService {
     if (email && user.emailVerifiedAt) await this.outbox.add('notification.mailed', { userId, ...news });
   }
 }
-
-/** Null for what was deleted meanwhile: nothing is left to be told of it, or to it. */
-export const unlessGone = <T>(found: Promise<T>): Promise<T | null> =>
-  found.catch((error: unknown) => {
-    if (error instanceof NotFound) return null;
-    throw error;
-  });

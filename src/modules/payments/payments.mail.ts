@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kit/db/database';
-import { NotFound } from '../../kit/errors/problem';
+import { unlessGone } from '../../kit/errors/problem';
 import { SystemMailer } from '../../kit/mail/system-mailer';
 import { systemTemplate } from '../../kit/mail/system-template';
 import { showMoney } from '../../kit/money';
@@ -88,7 +88,7 @@ export class PaymentsMail {
 
   @On('payment.receipt')
   async send({ organizationId, paymentId, userId }: Paid & { userId: string }, delivery: Delivery) {
-    const reader = await this.members.person(organizationId, userId).catch(unlessGone);
+    const reader = await unlessGone(this.members.person(organizationId, userId));
     if (!reader?.isActive || !reader.emailVerifiedAt) return;
     const { name: organization } = await this.organizations.get(organizationId);
     const payment = await this.payments.get(organizationId, paymentId);
@@ -111,8 +111,3 @@ export class PaymentsMail {
 }
 
 const PROVIDER_NAMES = { stripe: 'Stripe', flutterwave: 'Flutterwave', lemonsqueezy: 'Lemon Squeezy' };
-
-const unlessGone = (error: unknown): null => {
-  if (error instanceof NotFound) return null;
-  throw error;
-};

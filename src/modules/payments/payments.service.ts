@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { IsNull, Not } from 'typeorm';
 import { newId } from '../../kit/db/id';
-import { NotFound } from '../../kit/errors/problem';
+import { unlessGone } from '../../kit/errors/problem';
 import type { Page, PageQuery } from '../../kit/http/page';
 import { limitsFor, type Plan } from '../plans/plan.entity';
 import type { Checkout, Handle, ProviderName } from '../providers/payment.provider';
@@ -170,12 +170,7 @@ export class PaymentsService implements OnModuleInit {
   }
 
   private async buyerOf({ userId, createdAt }: Pick<Payment, 'userId' | 'createdAt'>): Promise<Handle['buyer'] | null> {
-    const user = userId && (await this.users.get(userId).catch(unlessGone));
+    const user = userId && (await unlessGone(this.users.get(userId)));
     return user ? { email: user.email, since: createdAt.toISOString() } : null;
   }
 }
-
-const unlessGone = (error: unknown): null => {
-  if (error instanceof NotFound) return null;
-  throw error;
-};
