@@ -7,7 +7,7 @@ import { allowedRedirect, webUrl } from '../../kit/http/web-url';
 import { ActivityService } from '../activity/activity.service';
 import type { Payment } from '../payments/payment.entity';
 import { PaymentsService } from '../payments/payments.service';
-import type { Plan } from '../plans/plan.entity';
+import { type Plan, refOf } from '../plans/plan.entity';
 import { PlansService } from '../plans/plans.service';
 import type { Checkout, PaymentProvider, ProviderName } from '../providers/payment.provider';
 import { PlanNotOffered, ProviderRefused } from '../providers/providers.errors';
@@ -68,7 +68,6 @@ export class CheckoutsService {
     { successUrl, cancelUrl }: NewCheckout,
   ): Promise<Checkout> {
     const { code, name, description, interval, amount, currency } = plan;
-    const providerRef = (plan.providerRefs as Partial<Record<ProviderName, string>>)[provider.name];
     const order = {
       paymentId: id,
       organizationId,
@@ -76,7 +75,7 @@ export class CheckoutsService {
       email,
       successUrl: new URL(successUrl).href, // as we read it: others find another host in a URL with a backslash
       cancelUrl: new URL(cancelUrl).href,
-      providerRef,
+      providerRef: refOf(plan, provider.name),
       plan: { code, name, description, interval },
       unitPrice: { amount, currency },
     };

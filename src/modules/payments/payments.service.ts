@@ -3,7 +3,7 @@ import { IsNull, Not } from 'typeorm';
 import { newId } from '../../kit/db/id';
 import { unlessGone } from '../../kit/errors/problem';
 import type { Page, PageQuery } from '../../kit/http/page';
-import { limitsFor, type Plan } from '../plans/plan.entity';
+import { limitsFor, type Plan, refOf } from '../plans/plan.entity';
 import type { Checkout, Handle, ProviderName } from '../providers/payment.provider';
 import { ProvidersService } from '../providers/providers.service';
 import { TermsService } from '../subscriptions/terms.service';
@@ -70,14 +70,13 @@ export class PaymentsService implements OnModuleInit {
       live,
     };
     const limits = limitsFor(plan.limits as Record<string, number>, quantity);
-    const price = (plan.providerRefs as Partial<Record<ProviderName, string>>)[provider] ?? null;
     await this.terms.open(organizationId, {
       ...sold,
       id: subscriptionId,
       paymentId: id,
       kind: plan.kind,
       interval: plan.interval,
-      price,
+      price: refOf(plan, provider) ?? null,
       limits,
     });
     const nothingYet = { checkout: null, reference: null, failureReason: null, paidAt: null, refundReturnedAt: null };

@@ -1,6 +1,7 @@
 import { Entity, Index } from 'typeorm';
 import { AmountColumn, JsonColumn, StringColumn, TextColumn } from '../../kit/db/columns';
 import { LivingRow } from '../../kit/db/row';
+import type { ProviderName } from '../providers/payment.provider';
 
 export const INTERVALS = ['once', 'month', 'year'] as const;
 export type Interval = (typeof INTERVALS)[number];
@@ -54,6 +55,10 @@ export class Plan extends LivingRow {
     return this.defaultFor !== null;
   }
 }
+
+/** What a provider calls the plan, where it has a name for it. */
+export const refOf = ({ providerRefs }: Pick<Plan, 'providerRefs'>, provider: ProviderName): string | undefined =>
+  (providerRefs as Partial<Record<ProviderName, string>>)[provider];
 
 /** What so many of a plan allow together: its limits are each for one. */
 export const limitsFor = (limits: Record<string, number>, quantity: number): Record<string, number> =>

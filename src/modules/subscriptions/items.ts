@@ -1,4 +1,4 @@
-import { limitsFor, type Plan } from '../plans/plan.entity';
+import { limitsFor, type Plan, refOf } from '../plans/plan.entity';
 import type { Item, ProviderName } from '../providers/payment.provider';
 import type { Terms } from './subscription.entity';
 
@@ -17,8 +17,8 @@ export function termsOf(items: Item[], sold: Terms, plans: Plan[], provider: Pro
   return null;
 }
 
-const isNamed = ({ kind, interval, providerRefs }: Plan, { price }: Item, provider: ProviderName): boolean =>
-  kind === 'plan' && interval !== 'once' && (providerRefs as Partial<Record<string, string>>)[provider] === price;
+const isNamed = (plan: Plan, { price }: Item, provider: ProviderName): boolean =>
+  plan.kind === 'plan' && plan.interval !== 'once' && refOf(plan, provider) === price;
 
 const isOrdered = ({ price, unitAmount, interval }: Item, sold: Terms, provider: ProviderName): boolean =>
   price === sold.price ||
