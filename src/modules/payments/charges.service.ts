@@ -93,7 +93,7 @@ export class ChargesService {
     const others = (await this.payments.list(organizationId, { subscriptionId })).filter((other) => other.id !== id);
     const span = of && spanOf(bill, paidAt, of.interval, others);
     const paid = Object.assign(payment, linesOf(bill), { reference, paidAt });
-    const refundedAmount = await this.refunds.take(paid, nothingBack(paid)); // it may have been told of before
+    const refundedAmount = await this.refunds.backOf(paid); // it may have been told of before
     Object.assign(paid, { refundedAmount });
     const status = further(payment.status, paid.isBack ? 'refunded' : 'succeeded');
     const covered = span?.to ? { coversFrom: span.from, coversTo: span.to } : {};
@@ -119,9 +119,3 @@ export class ChargesService {
     });
   }
 }
-
-const nothingBack = ({ currency, reference }: Payment) => ({
-  kind: 'refund' as const,
-  reference: reference!,
-  refunded: { amount: 0, currency },
-});

@@ -28,10 +28,14 @@ export class RefundStatesService {
     const { organizationId, id } = payment;
     if (told > payment.refundedTold) await this.payments.change(organizationId, { id }, { refundedTold: told });
     if (fact.kind === 'refund-state') await this.observe(payment, fact);
+    return this.backOf(Object.assign(payment, { refundedTold: told }));
+  }
 
+  /** How much of what was paid is back, or on its way, by all that was told so far. */
+  async backOf(payment: Payment): Promise<number> {
     const named = (await this.refunds.of(payment)).filter((refund) => refund.reference !== null && isGone(refund));
     const sum = named.reduce((all, { amount }) => all + amount, 0);
-    const back = Math.max(told, sum);
+    const back = Math.max(payment.refundedTold, sum);
     return payment.isPaid ? Math.min(back, payment.amount) : back; // until then it is not known how much that was
   }
 
