@@ -4,7 +4,6 @@ import { OrganizationsModule } from '../organizations/organizations.module';
 import { ProvidersModule } from '../providers/providers.module';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module';
 import { UsersModule } from '../users/users.module';
-import { TestMoneyService } from './test-money.service';
 import { AcceptanceService } from './acceptance.service';
 import { ChargesService } from './charges.service';
 import { LedgerService } from './ledger.service';
@@ -33,7 +32,6 @@ import { StatementsService } from './statements.service';
     ReversalsService,
     RefundStatesService,
     RefundStatesRepository,
-    TestMoneyService,
     StandingService,
     StatementsService,
     AcceptanceService,

@@ -3,6 +3,7 @@ import { DAY } from '../../kit/clock';
 import { OrganizationsService } from '../organizations/organizations.service';
 import { endOfPeriod } from '../plans/plan.entity';
 import type { Bill, LikelyFact, PaymentFact, ProviderName } from '../providers/payment.provider';
+import { ProvidersService } from '../providers/providers.service';
 import { isDue, type Subscription } from '../subscriptions/subscription.entity';
 import { TermsService } from '../subscriptions/terms.service';
 import { chargedAt } from './bill';
@@ -10,7 +11,6 @@ import { ChargesService, type KnownBy } from './charges.service';
 import type { Outcome } from './outcome';
 import type { Payment } from './payment.entity';
 import { PaymentsRepository } from './payments.repository';
-import { TestMoneyService } from './test-money.service';
 
 /** How much earlier than to the day a provider may charge for the next period. */
 const EARLY = 3 * DAY;
@@ -23,7 +23,7 @@ export class RenewalsService {
     private readonly terms: TermsService,
     private readonly charges: ChargesService,
     private readonly organizations: OrganizationsService,
-    private readonly testMoney: TestMoneyService,
+    private readonly providers: ProvidersService,
   ) {}
 
   /** News of a charge, by the name of a payment. */
@@ -32,8 +32,8 @@ export class RenewalsService {
     const namesake = await this.payments.named(payment.provider, { reference: fact.reference });
     const isOther =
       (payment.reference ?? fact.reference) !== fact.reference || (namesake && namesake.id !== payment.id);
-    if (!payment.isPaid && (await this.testMoney.isTest(payment, fact))) return 'refused';
-    return isOther ? this.chargeAgain(payment, fact) : this.charges.succeed(payment, fact);
+    if (this.isTest(payment)) return this.charges.refuse('test-money', payment, fact, null);
+    return isOther ? this.chargeAgain(payment, fact, namesake) : this.charges.succeed(payment, fact);
   }
 
   /** Of the subscription that the fact names, or of the only one that it may be of. Unknown ones may still become known. */
@@ -57,7 +57,7 @@ export class RenewalsService {
     if (known && known.subscriptionId !== id) return 'refused'; // it was counted for another one
     const payment = known ?? (await this.add(subscription, fact));
     if (fact.status !== 'succeeded') return this.charges.proceed(payment, fact);
-    if (by !== 'person' && !payment.isPaid && (await this.testMoney.isTest(payment, fact))) return 'refused';
+    if (by !== 'person' && this.isTest(payment)) return this.charges.refuse('test-money', payment, fact, subscription);
     return this.charges.succeed(payment, fact, by);
   }
 
@@ -88,15 +88,19 @@ export class RenewalsService {
    * A charge under another name than the payment's is one too many. But Flutterwave may renew under the name of the first payment: what
    * is of another period renews it.
    */
-  private async chargeAgain(payment: Payment, fact: PaymentFact): Promise<Outcome> {
+  private async chargeAgain(payment: Payment, fact: PaymentFact, named: Payment | null): Promise<Outcome> {
     const { organizationId, subscriptionId } = payment;
     const subscription = await this.terms.find(organizationId, subscriptionId);
-    const named = await this.payments.named(payment.provider, { reference: fact.reference });
     if (named?.subscriptionId === subscriptionId && named.isPaid) return 'applied';
     const all = await this.payments.list(organizationId, { subscriptionId });
     if (subscription && !named && isOtherPeriod(fact, all, subscription))
       return this.charge(subscription, fact, 'likeness');
     return this.charges.refuseAgain(payment, fact, subscription);
+  }
+
+  /** Whether it would be paid by a test key, where that buys nothing. */
+  private isTest({ live, isPaid }: Payment): boolean {
+    return !live && !isPaid && this.providers.refusesTests;
   }
 
   private async candidates(provider: ProviderName, { subscription, among = [], at }: PaymentFact) {
