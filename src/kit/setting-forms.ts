@@ -10,14 +10,13 @@ import { senderFrom } from './mail/sender';
 
 /* The forms that settings take. What a form throws is what was wanted. */
 
-const DURATION = /^(\d{1,6})(ms|[smhd])$/;
 const UNITS: Record<string, number> = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY };
 
 /** `15m`, `30d`: a whole number and a unit (ms, s, m, h, d), read as milliseconds. */
 export const duration = makeValidator((input: string) => durationIn(input, 'a duration such as 15m, 24h or 30d'));
 
 function durationIn(input: string, wanted: string): number {
-  const [, count, unit] = DURATION.exec(input) ?? [];
+  const [, count, unit] = /^(\d{1,6})(ms|[smhd])$/.exec(input) ?? [];
   if (!count || !unit || Number(count) === 0) throw new Error(wanted);
   return Number(count) * UNITS[unit]!;
 }
@@ -30,9 +29,9 @@ export const durationOrNone = makeValidator((input: string) => {
 
 /** `400d`, at least a day; `forever`: Infinity. */
 export const retention = makeValidator((input: string) => {
-  const [, count, unit] = DURATION.exec(input) ?? [];
-  const time = input === 'forever' ? Infinity : Number(count) * UNITS[unit ?? '']!;
-  if (!(time >= DAY)) throw new Error('a duration of a day at least, such as 400d, or forever');
+  const wanted = 'a duration of a day at least, such as 400d, or forever';
+  const time = input === 'forever' ? Infinity : durationIn(input, wanted);
+  if (time < DAY) throw new Error(wanted);
   return time;
 });
 

@@ -61,10 +61,10 @@ export function documentRoute(operation: Operation, route: Route, problems: Prob
   operation.parameters.sort((one, other) => placeOf(one) - placeOf(other)); // decorators are not run in one order by all compilers
 }
 
-/** To its answers that are no problems. */
 const PLACES = ['path', 'query', 'header'];
 const placeOf = (parameter: Parameters[number]): number => ('in' in parameter ? PLACES.indexOf(parameter.in) : -1);
 
+/** To its answers that are no problems. */
 function addHeaders({ responses, parameters = [] }: Operation, { handler }: Route): void {
   const takesKey = parameters.some((parameter) => 'in' in parameter && parameter.name === 'Idempotency-Key');
   for (const [status, response] of Object.entries(responses)) {

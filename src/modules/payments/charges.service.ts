@@ -100,7 +100,7 @@ export class ChargesService {
     const changes = { ...linesOf(bill), ...covered, reference, paidAt, refundedAmount, status, failureReason: null };
     await this.payments.change(organizationId, { id }, changes);
     await this.standing.reckonWith(Object.assign(paid, changes));
-    if (bill.paid > 0) await this.news.tell('payment.succeeded', paid);
+    if (bill.paid > 0) await this.news.tell('payment.succeeded', paid); // a period that cost nothing has no receipt
   }
 
   /** About the payment that began it: as long as it is open, the subscription does not end for want of money. */

@@ -17,8 +17,8 @@ export const PAYMENT_STATUSES = ['created', 'pending', 'failed', 'succeeded', 'r
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
 /**
- * The status only ever moves to the right, so that news may come twice and in any order; a dispute that is won alone takes it back to
- * where it stood. Money that arrives after a failure counts.
+ * The status only ever moves to the right, so that news may come twice and in any order; only a dispute that is won and a refund that
+ * the bank sent back take it to where it stood. Money that arrives after a failure counts.
  */
 export const further = (one: PaymentStatus, other: PaymentStatus): PaymentStatus =>
   PAYMENT_STATUSES[Math.max(PAYMENT_STATUSES.indexOf(one), PAYMENT_STATUSES.indexOf(other))]!;
@@ -155,6 +155,6 @@ export class Payment extends LivingRow {
   }
 }
 
-/** Where a payment stands again once a dispute about it is won. */
+/** Where a payment stands again once a dispute about it is won, or its money is back here. */
 export const restingStatus = ({ isPaid, isBack }: Payment): PaymentStatus =>
   isBack ? 'refunded' : isPaid ? 'succeeded' : 'pending';

@@ -75,12 +75,9 @@ export class PaymentsMail {
     private readonly payments: PaymentsService,
   ) {}
 
-  /** A period that cost nothing has no receipt. */
   @On('payment.succeeded')
   fanOut({ organizationId, paymentId }: Paid): Promise<void> {
     return this.db.transaction(async () => {
-      const { amount } = await this.payments.get(organizationId, paymentId);
-      if (amount === 0) return;
       for (const userId of await this.members.holdersOf(organizationId, 'billing:read'))
         await this.outbox.add('payment.receipt', { organizationId, paymentId, userId });
     });

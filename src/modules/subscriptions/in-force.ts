@@ -2,9 +2,9 @@ import { DAY, later } from '../../kit/clock';
 import { isDue, type Subscription } from './subscription.entity';
 
 /** How late the news of a renewal may be: providers try again for days, and webhooks get lost. */
-export const GRACE = 7 * DAY;
+const GRACE = 7 * DAY;
 /** How long a declined card may be tried again. What a provider says of a period counts no longer than that without the price being paid. */
-export const UNPAID = 30 * DAY;
+const UNPAID = 30 * DAY;
 
 type Default = { code: string; limits: object };
 export type InForce = {
