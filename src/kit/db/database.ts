@@ -72,9 +72,11 @@ export class Database {
   /**
    * Makes transactions that want this row take turns, on whichever node of a cluster they run: a read lock holds on one node alone, a
    * write is agreed upon by all. Part of a transaction, before whatever is judged in it is read: then what another one committed is seen,
-   * or this one runs again.
+   * or this one runs again. @throws Error outside a transaction
    */
   async lock<T extends { id: string; turn: number }>(entity: Lockable<T>, where: FindOptionsWhere<T>): Promise<void> {
+    if (!this.current.getStore())
+      throw new Error('A lock outside a transaction ends before anything is done under it.');
     await this.execute(...this.statementsOn<T>(entity).takeTurn(where));
   }
 
