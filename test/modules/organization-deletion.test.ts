@@ -2,6 +2,9 @@ import { House } from '../support/house';
 import { subscriptionOf } from '../support/matrix/billing';
 import { correspond } from '../support/matrix/tenant';
 import { TenantRow } from '../../src/kit/db/row';
+import type { Plan } from '../../src/modules/plans/plan.entity';
+import { PlansService } from '../../src/modules/plans/plans.service';
+import { SettleService } from '../../src/modules/subscriptions/settle.service';
 
 describe('deleting an organization', () => {
   let house: House;
@@ -105,5 +108,40 @@ describe('deleting an organization', () => {
 
     (await house.visitor().post('/invites/preview', { token })).problem(404, 'not-found');
     expect((await owner.post('/organizations', { name: 'Heir', slug })).expect(201).slug).toBe(slug);
+  });
+
+  test('is not there for staff, people and links from the mark on, while its rows still are', async () => {
+    const owner = await house.owner();
+    const { organizationId: id } = owner;
+    const { slug } = (await owner.get('/organizations/:org')).expect(200);
+    const email = `late-guest-of-${slug}@example.com`;
+    (await owner.post('/organizations/:org/invites', { email, role: 'Member' })).expect(201);
+    const token = await house.tokenFor(email, 'invite');
+    (await owner.post('/organizations/:org/pages', { slug: 'hello', title: 'Hello', body: 'Hello' })).expect(201);
+    const staff = await house.user();
+    await house.promote(staff);
+    const plan = { limits: { seats: 1 } };
+    await house.query('UPDATE organizations SET limits = ? WHERE id = ?', [JSON.stringify({ seats: 9 }), id]);
+
+    await house.query('DELETE FROM user_org WHERE organization_id = ?', [id]);
+    await house.query('UPDATE organizations SET deleted_at = created_at, slug = ? WHERE id = ?', [`~${id}`, id]);
+
+    for (const someone of [owner, staff]) {
+      (await someone.get(`/organizations/${id}`)).problem(404, 'not-found');
+      (await someone.put(`/organizations/${id}`, { name: 'Back' })).problem(404, 'not-found');
+      (await someone.delete(`/organizations/${id}`)).problem(404, 'not-found');
+    }
+    const { data } = (await staff.get('/organizations?all=true&limit=100')).expect(200);
+    expect(data.map((one: { id: string }) => one.id)).not.toContain(id);
+    for (const name of [slug, `~${id}`]) (await house.visitor().get(`/public/${name}/posts`)).problem(404, 'not-found');
+    (await house.visitor().post('/invites/preview', { token })).problem(404, 'not-found');
+
+    const settled: string[] = [];
+    const settling = house.app.get(SettleService, { strict: false });
+    jest
+      .spyOn(house.app.get(PlansService, { strict: false }), 'default')
+      .mockResolvedValue({ code: 'free', ...plan } as Plan);
+    for await (const { organization } of settling.settleAll({ dryRun: true })) settled.push(organization.id);
+    expect(settled).not.toContain(id);
   });
 });

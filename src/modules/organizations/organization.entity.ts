@@ -1,9 +1,12 @@
-import { Entity, Index } from 'typeorm';
+import { Entity, Index, IsNull } from 'typeorm';
 import { BooleanColumn, IntegerColumn, JsonColumn, MomentColumn, StringColumn, TurnColumn } from '../../kit/db/columns';
 import { LivingRow } from '../../kit/db/row';
 
 export const ORGANIZATION_STATUSES = ['active', 'suspended'] as const;
 export type OrganizationStatus = (typeof ORGANIZATION_STATUSES)[number];
+
+/** What is not on its way out: `deletedAt` is the mark of a deletion. */
+export const THERE = { deletedAt: IsNull() };
 
 /** The tenant. */
 @Entity('organizations')

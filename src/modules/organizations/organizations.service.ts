@@ -1,5 +1,4 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { IsNull } from 'typeorm';
 import type { Caller } from '../../access/caller';
 import { clock } from '../../kit/clock';
 import { Database, isDuplicate } from '../../kit/db/database';
@@ -11,7 +10,7 @@ import { ActivityService } from '../activity/activity.service';
 import type { User } from '../users/user.entity';
 import { UsersService } from '../users/users.service';
 import { MembersService, type OwnPlace } from './members.service';
-import { Organization } from './organization.entity';
+import { Organization, THERE } from './organization.entity';
 import type { NewOrganization, OrganizationChanges, OrganizationQuery } from './organizations.api';
 import { SlugTaken } from './organizations.errors';
 import { OrganizationsRepository } from './organizations.repository';
@@ -20,7 +19,6 @@ import { slugLike, slugOf } from './slug';
 /** What is known of a person when the account is made. */
 export type Account = { email: string; name: string; passwordHash: string | null; emailVerifiedAt?: Date };
 type Farewell = (organizationId: string) => Promise<void>;
-const THERE = { deletedAt: IsNull() };
 type OnPlan = { code: string; limits: object };
 type Founding = Pick<NewOrganization, 'name' | 'slug' | 'settings'> & { personal?: boolean };
 

@@ -4,7 +4,7 @@ import { IsNull, Not } from 'typeorm';
 import { clock } from '../../kit/clock';
 import { Database } from '../../kit/db/database';
 import { Rows } from '../../kit/db/rows';
-import { Organization } from '../organizations/organization.entity';
+import { Organization, THERE } from '../organizations/organization.entity';
 import { PlansService } from '../plans/plans.service';
 import { inForce, type InForce } from './in-force';
 import { Subscription } from './subscription.entity';
@@ -58,7 +58,7 @@ export class SettleService {
   private async *ids(): AsyncGenerator<string> {
     let cursor: string | undefined;
     do {
-      const page = await this.organizations.page({ limit: AT_ONCE, cursor }, {});
+      const page = await this.organizations.page({ limit: AT_ONCE, cursor }, THERE);
       for (const { id } of page.data) yield id;
       cursor = page.nextCursor ?? undefined;
     } while (cursor);
