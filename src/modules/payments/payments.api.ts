@@ -23,7 +23,7 @@ export class Payment extends PickType(Subscription, ['provider', 'plan', 'quanti
   @EnumField(PAYMENT_STATUSES, {
     example: 'succeeded',
     description:
-      'Only moves forward, but for a refund that the bank sent back. refunded: all of it; part of it leaves `succeeded`.',
+      'Only moves forward, but for a dispute that is won or a refund that the bank sent back. refunded: all of it; part of it leaves `succeeded`.',
   })
   status: PaymentStatus;
 
