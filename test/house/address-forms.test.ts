@@ -12,7 +12,7 @@ beforeAll(async () => {
   house = await House.open({ SIGNUP_POLICY: 'open' });
   owner = await house.owner();
   staff = await house.user();
-  await house.query("UPDATE users SET platform_role = 'admin' WHERE id = ?", [staff.user.id]);
+  await house.promote(staff);
 });
 afterAll(() => house.close());
 

@@ -19,7 +19,7 @@ let ada: Visitor;
 beforeAll(async () => {
   house = await House.open();
   ada = await house.owner({ name: 'Ada' });
-  await house.query("UPDATE users SET platform_role = 'admin' WHERE id = ?", [ada.user.id]);
+  await house.promote(ada);
 });
 afterAll(() => house.close());
 

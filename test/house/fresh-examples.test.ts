@@ -9,7 +9,7 @@ let ada: Visitor;
 beforeAll(async () => {
   house = await House.open({ SIGNUP_POLICY: 'open' });
   ada = await house.owner();
-  await house.query("UPDATE users SET platform_role = 'admin' WHERE id = ?", [ada.user.id]);
+  await house.promote(ada);
 });
 afterAll(() => house.close());
 

@@ -36,7 +36,7 @@ onInstallations((installation) => {
 
   beforeAll(async () => {
     staff = await installation.house.user();
-    await installation.house.query("UPDATE users SET platform_role = 'admin' WHERE id = ?", [staff.user.id]);
+    await installation.house.promote(staff);
   });
 
   /** Signs in and refreshes, many times at once, while `end` runs; tells how it ended, and what was opened. */

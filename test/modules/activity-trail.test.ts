@@ -31,7 +31,7 @@ describe('every change leaves exactly one line: who did what to what, when, from
 
   const staff = async () => {
     const boss = await house.user();
-    await house.query("UPDATE users SET platform_role = 'admin' WHERE id = ?", [boss.user.id]);
+    await house.promote(boss);
     return boss;
   };
 

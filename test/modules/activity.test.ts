@@ -110,7 +110,7 @@ describe('the activity log', () => {
   test('of a person tells what they did, everywhere, to themselves and to staff', async () => {
     const path = `/users/${admin.user.id}/activity-logs`;
     const support = await house.user();
-    await house.query("UPDATE users SET platform_role = 'support' WHERE id = ?", [support.user.id]);
+    await house.promote(support, 'support');
     const mine = [
       'role.created',
       'invite.accepted',

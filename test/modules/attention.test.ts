@@ -17,7 +17,7 @@ beforeAll(async () => {
   market = await Market.open({ METRICS_TOKEN });
   second = isEmbedded ? market.house : await House.open({ ACCESS_TOKEN_TTL: '24h', ...market.providers.settings });
   support = await market.house.user();
-  await market.house.query("UPDATE users SET platform_role = 'support' WHERE id = ?", [support.user.id]);
+  await market.house.promote(support, 'support');
 });
 afterAll(async () => {
   if (second !== market.house) await second.close();
@@ -94,13 +94,13 @@ describe('a decision', () => {
   });
 
   test('is made once by twenty hands at two instances, and is in the trail', async () => {
-    const { owner, row } = await raised('paid-for-nothing');
+    const { owner, row } = await raised('test-money');
     const twin = Object.assign(second.visitor(), { ...market.staff, app: second.app });
     const accepted: string[] = [];
     for (const house of new Set([market.house, second]))
       house.app
         .get(AttentionService, { strict: false })
-        .onAccept('paid-for-nothing', async ({ id }) => void accepted.push(id));
+        .onAccept('test-money', async ({ id }) => void accepted.push(id));
     const actions = ['accept', 'ignore', 'refund'];
     const answers = await Promise.all(
       Array.from({ length: RACERS }, (_, i) =>
@@ -152,7 +152,7 @@ describe('a decision', () => {
 
     const asked = lemonsqueezy.askedFor('POST', new RegExp(`${reference}/refund`));
     expect(asked).toHaveLength(1);
-    for (const answer of await market.tell('lemonsqueezy', lemonsqueezy.untold.splice(0))) answer.expect(200);
+    await market.inform('lemonsqueezy', lemonsqueezy.untold.splice(0));
     expect((await owner.get(`/payments/${payment.id}`)).expect(200)).toMatchObject({ refundedAmount: 0 });
     expect((await owner.get('/organizations/:org')).expect(200).plan).toBe(plan.code);
   });

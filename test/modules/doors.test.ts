@@ -15,7 +15,7 @@ describe('what is private to a person', () => {
     house = await House.open({ SIGNUP_POLICY: 'open', PLATFORM_ADMINS: BOSS });
     const owner = await house.owner();
     const [stranger, support, admin] = [await house.user(), await house.user(), await house.user({ email: BOSS })];
-    await house.query("UPDATE users SET platform_role = 'support' WHERE id = ?", [support.user.id]);
+    await house.promote(support, 'support');
     const oneself = await house.member(owner);
     Object.assign(people, { oneself, owner, stranger, support, admin });
 

@@ -106,7 +106,7 @@ describe.each(PURPOSES)('a mailed link: %s', (purpose) => {
 
   test('dies with a suspension, and does not come back with the person', async () => {
     const [ada, boss] = [await someone(), await house.user()];
-    await house.query("UPDATE users SET platform_role = 'admin' WHERE id = ?", [boss.user.id]);
+    await house.promote(boss);
     const token = await linkOf(ada);
     for (const status of ['suspended', 'active']) (await boss.put(`/users/${ada.user.id}`, { status })).expect(200);
 

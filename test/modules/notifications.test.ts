@@ -103,7 +103,7 @@ describe('notifications', () => {
     const [owner, staff] = [await house.owner(), await house.user()];
     const member = await house.member(owner);
     await house.settled(); // two things that are told at once are told in any order
-    await house.query("UPDATE users SET platform_role = 'admin' WHERE id = ?", [staff.user.id]);
+    await house.promote(staff);
     const suspend = () => staff.put(`/organizations/${owner.organizationId}`, { status: 'suspended' });
     (await suspend()).expect(200);
     (await suspend()).expect(200);

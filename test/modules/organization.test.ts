@@ -16,7 +16,7 @@ describe('one organization', () => {
 
   async function staff(role: 'admin' | 'support'): Promise<Visitor> {
     const visitor = await house.user();
-    await house.query('UPDATE users SET platform_role = ? WHERE id = ?', [role, visitor.user.id]);
+    await house.promote(visitor, role);
     return visitor;
   }
 

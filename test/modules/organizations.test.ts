@@ -139,7 +139,7 @@ describe('founding and listing organizations', () => {
     test('holds all of them for platform staff alone', async () => {
       (await ada.get('/organizations?all=true')).problem(403, 'forbidden');
       const staff = await house.user();
-      await house.query('UPDATE users SET platform_role = ? WHERE id = ?', ['support', staff.user.id]);
+      await house.promote(staff, 'support');
 
       expect((await staff.get('/organizations')).expect(200).data).toHaveLength(1);
       const { data } = (await staff.get('/organizations?all=true&limit=100')).expect(200);

@@ -1,8 +1,7 @@
-import { DAY, HOUR } from '../../src/kit/clock';
-import { SubscriptionsJob } from '../../src/modules/subscriptions/subscriptions.job';
+import { HOUR } from '../../src/kit/clock';
 import { BACK, Market } from '../support/market';
+import { purchase } from '../support/purchase';
 import type { FlutterwaveEvent } from '../support/providers/flutterwave.stand-in';
-import type { Visitor } from '../support/visitor';
 
 let market: Market;
 beforeAll(async () => {
@@ -15,41 +14,15 @@ afterAll(async () => {
 
 const flutterwave = () => market.providers.flutterwave;
 const tell = async (events: FlutterwaveEvent[]) => {
-  for (const answer of await market.tell('flutterwave', events)) answer.expect(200);
+  await market.inform('flutterwave', events);
 };
 
-/** Someone is sent to pay USD 19.00 a month, or once. */
-async function ordered(interval: 'once' | 'month' = 'month') {
-  const owner = await market.house.owner();
-  const plan = await market.plan({ interval });
-  const { payment, checkoutUrl: url } = await market.checkout(owner, 'flutterwave', plan.id);
-  return { owner, plan, payment, url, ...livesOf(owner, payment.id) };
-}
+const ordered = (interval: 'once' | 'month' = 'month') => purchase(market, 'flutterwave', { interval });
 
 async function subscribed() {
-  const order = await ordered();
-  await tell(flutterwave().pay(order.url));
-  return order;
-}
-
-function livesOf(owner: Visitor, paymentId: string) {
-  const see = async (path: string) => (await owner.get(path)).expect(200);
-  return {
-    planOf: async () => (await see('/organizations/:org')).plan as string | null,
-    stateOf: () => see('/organizations/:org/subscription'),
-    payments: async () => (await see('/payments')).data as any[],
-    paymentOf: () => see(`/payments/${paymentId}`),
-    ask: async () => (await owner.post(`/payments/${paymentId}/verify`)).expect(200),
-    concerns: async () =>
-      (await market.house.query('SELECT kind FROM attention WHERE payment_id = ?', [paymentId])).map(
-        ({ kind }) => kind,
-      ),
-    async pass(days: number) {
-      await market.advance(days * DAY, owner);
-      await market.house.app.get(SubscriptionsJob).sweep();
-      await market.house.settled();
-    },
-  };
+  const bought = await ordered();
+  await tell(flutterwave().pay(bought.url));
+  return bought;
 }
 
 const referenceOf = async ({ stateOf }: { stateOf: () => Promise<{ id: string }> }): Promise<string> => {

@@ -1,8 +1,6 @@
-import { DAY } from '../../src/kit/clock';
-import { SubscriptionsJob } from '../../src/modules/subscriptions/subscriptions.job';
 import { Market } from '../support/market';
+import { purchase } from '../support/purchase';
 import type { LemonEvent } from '../support/providers/lemonsqueezy.books';
-import type { Visitor } from '../support/visitor';
 
 let market: Market;
 beforeAll(async () => {
@@ -16,42 +14,16 @@ beforeEach(() => Object.assign(lemon().books, { tax: { percent: 20, inclusive: f
 
 const lemon = () => market.providers.lemonsqueezy;
 const tell = async (events: LemonEvent[]) => {
-  for (const answer of await market.tell('lemonsqueezy', events)) answer.expect(200);
+  await market.inform('lemonsqueezy', events);
 };
 
-/** Someone is sent to pay USD 19.00 a month, or once. */
-async function ordered(interval: 'once' | 'month' = 'month') {
-  const owner = await market.house.owner();
-  const plan = await market.plan({ interval, limits: { seats: 5 } });
-  const { payment, checkoutUrl: url } = await market.checkout(owner, 'lemonsqueezy', plan.id);
-  return { owner, plan, payment, url, ...livesOf(owner, payment.id) };
-}
+const ordered = (interval: 'once' | 'month' = 'month') =>
+  purchase(market, 'lemonsqueezy', { interval, limits: { seats: 5 } });
 
 async function subscribed() {
-  const order = await ordered();
-  await tell(lemon().pay(order.url));
-  return order;
-}
-
-function livesOf(owner: Visitor, paymentId: string) {
-  const see = async (path: string) => (await owner.get(path)).expect(200);
-  return {
-    planOf: async () => (await see('/organizations/:org')).plan as string | null,
-    seatsOf: async () => (await see('/organizations/:org')).limits?.seats as number | undefined,
-    stateOf: () => see('/organizations/:org/subscription'),
-    payments: async () => (await see('/payments')).data as any[],
-    ask: async () => (await owner.post(`/payments/${paymentId}/verify`)).expect(200),
-    subjects: async () => (await market.house.mailsTo(owner.user.email)).map(({ subject }) => subject),
-    concerns: async () =>
-      (await market.house.query('SELECT kind FROM attention WHERE payment_id = ?', [paymentId])).map(
-        ({ kind }) => kind,
-      ),
-    async pass(days: number) {
-      await market.advance(days * DAY, owner);
-      await market.house.app.get(SubscriptionsJob).sweep();
-      await market.house.settled();
-    },
-  };
+  const bought = await ordered();
+  await tell(lemon().pay(bought.url));
+  return bought;
 }
 
 const stopped = (url: string) =>

@@ -1,6 +1,7 @@
 import { DAY, MINUTE } from '../../src/kit/clock';
 import { SubscriptionsJob } from '../../src/modules/subscriptions/subscriptions.job';
 import { Market } from '../support/market';
+import { purchase, seenBy } from '../support/purchase';
 import type { StripeEvent, Thing } from '../support/providers/stripe.books';
 import type { Terms } from '../support/providers/stripe/subscriptions';
 import type { Visitor } from '../support/visitor';
@@ -18,27 +19,21 @@ const stripe = () => market.providers.stripe;
 const books = () => stripe().books;
 
 async function tell(events: StripeEvent[]): Promise<void> {
-  for (const answer of await market.tell('stripe', events)) answer.expect(200);
+  await market.inform('stripe', events);
 }
 
 /** Someone subscribed by the month, five seats for each, and time goes by. */
 async function subscribed(terms: Terms = {}, quantity = 1) {
-  const owner = await market.house.owner();
-  const plan = await market.plan({ interval: 'month', limits: { seats: 5 } });
-  const { payment, checkoutUrl: url } = await market.checkout(owner, 'stripe', plan.id, { quantity });
-  await tell(stripe().pay(url, {}, terms));
+  const bought = await purchase(market, 'stripe', { limits: { seats: 5 } }, { quantity });
+  await tell(stripe().pay(bought.url, {}, terms));
   market.house.clock.advance(MINUTE); // Stripe's moments are seconds
-  const subscription = stripe().subscription(url);
-  return { owner, plan, payment, url, subscription, ...livesOf(owner, subscription) };
+  const subscription = stripe().subscription(bought.url);
+  return { ...bought, subscription, ...livesOf(bought.owner, subscription) };
 }
 
 function livesOf(owner: Visitor, subscription: Thing) {
-  const see = async (path: string) => (await owner.get(path)).expect(200);
   return {
-    planOf: async () => (await see('/organizations/:org')).plan as string | null,
-    seatsOf: async () => (await see('/organizations/:org')).limits?.seats as number | undefined,
-    stateOf: () => see('/organizations/:org/subscription'),
-    payments: async () => (await see('/payments')).data as any[],
+    ...seenBy(market, owner, subscription.metadata.payment_id),
     /** What Stripe does meanwhile is told, at most days later. */
     async pass(days: number) {
       for (let left = days; left > 0; left -= 4) {

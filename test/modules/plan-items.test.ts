@@ -10,7 +10,7 @@ let staff: Visitor;
 beforeAll(async () => {
   house = await House.open({ ACCESS_TOKEN_TTL: '24h' });
   staff = await house.user();
-  await house.query("UPDATE users SET platform_role = 'admin' WHERE id = ?", [staff.user.id]);
+  await house.promote(staff);
   listen(house);
 });
 afterAll(() => house.close());

@@ -91,8 +91,8 @@ describe('what is held about a person', () => {
 
   test('is exported to oneself, and to platform staff with a right of its own', async () => {
     const [ada, eve, support, admin] = [await house.user(), await house.user(), await house.user(), await house.user()];
-    await house.query("UPDATE users SET platform_role = 'support' WHERE id = ?", [support.user.id]);
-    await house.query("UPDATE users SET platform_role = 'admin' WHERE id = ?", [admin.user.id]);
+    await house.promote(support, 'support');
+    await house.promote(admin);
     const path = `/users/${ada.user.id}/export`;
     (await house.visitor().get(path)).problem(401, 'unauthenticated');
     (await eve.get(path)).problem(404, 'not-found');

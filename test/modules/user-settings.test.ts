@@ -134,7 +134,7 @@ describe('a person’s settings', () => {
     (await eve.get(path)).problem(404, 'not-found');
     (await eve.put(path, { locale: 'fr' })).problem(404, 'not-found');
 
-    await house.query("UPDATE users SET platform_role = 'admin' WHERE id = ?", [boss.user.id]);
+    await house.promote(boss);
     (await boss.put(path, { locale: 'nl' })).expect(200);
     expect((await boss.get(path)).expect(200).locale).toBe('nl');
     expect((await ada.get('/users/me/settings')).expect(200).locale).toBe('nl');

@@ -19,7 +19,7 @@ describe('platform staff', () => {
   /** Staff who may read only. */
   async function supporter(): Promise<Visitor> {
     const support = await house.user();
-    await house.query("UPDATE users SET platform_role = 'support' WHERE id = ?", [support.user.id]);
+    await house.promote(support, 'support');
     return support;
   }
 

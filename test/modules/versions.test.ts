@@ -16,7 +16,7 @@ describe('the versions of the application', () => {
   beforeAll(async () => {
     house = await House.open();
     staff = await house.user();
-    await house.query("UPDATE users SET platform_role = 'admin' WHERE id = ?", [staff.user.id]);
+    await house.promote(staff);
   });
   afterAll(() => house.close());
 
@@ -68,7 +68,7 @@ describe('the versions of the application', () => {
   test('nobody else records one', async () => {
     const body = { version: freshVersion(), description: '' };
     const support = await house.user();
-    await house.query("UPDATE users SET platform_role = 'support' WHERE id = ?", [support.user.id]);
+    await house.promote(support, 'support');
     (await house.visitor().post('/versions', body)).problem(401, 'unauthenticated');
     (await (await house.owner()).post('/versions', body)).problem(403, 'forbidden');
     (await support.post('/versions', body)).problem(403, 'forbidden');

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { StaffRole } from '../../src/access/permissions';
 import { clock } from '../../src/kit/clock';
 import type { LinkPurpose } from '../../src/kit/mail/links';
 import type { KeptMail } from '../../src/kit/mail/mailbox';
@@ -73,6 +74,11 @@ export class House {
     else if (verified)
       await this.query('UPDATE users SET email_verified_at = created_at WHERE email = ?', [form.email]);
     return visitor;
+  }
+
+  /** Makes a person platform staff. */
+  async promote({ user }: Visitor, role: StaffRole = 'admin'): Promise<void> {
+    await this.query('UPDATE users SET platform_role = ? WHERE id = ?', [role, user.id]);
   }
 
   /** Someone who owns a fresh organization. */

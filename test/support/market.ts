@@ -50,7 +50,7 @@ export class Market {
     for (const left of ['payments SET ask_at', 'subscriptions SET live_for'])
       await house.query(`UPDATE ${left} = NULL`); // sold by providers of another file
     const staff = await house.user();
-    await house.query("UPDATE users SET platform_role = 'admin' WHERE id = ?", [staff.user.id]);
+    await house.promote(staff);
     return new Market(house, providers, staff);
   }
 
@@ -100,6 +100,11 @@ export class Market {
     return answers;
   }
 
+  /** The same of events that it takes. */
+  async inform(provider: ProviderName, events: object[]): Promise<void> {
+    for (const answer of await this.tell(provider, events)) answer.expect(200);
+  }
+
   /** The seller gives money back. */
   refund({ organizationId }: Visitor, paymentId: string, body: object = {}, headers: Record<string, string> = {}) {
     return this.staff.post(`/payments/${paymentId}/refunds`, body, { 'organization-id': organizationId, ...headers });
@@ -109,7 +114,7 @@ export class Market {
   async buy(buyer: Visitor, provider: ProviderName, terms: Terms = {}, more: object = {}) {
     const plan = await this.plan(terms);
     const { payment, checkoutUrl } = await this.checkout(buyer, provider, plan.id, more);
-    for (const answer of await this.tell(provider, this.providers[provider].pay(checkoutUrl))) answer.expect(200);
+    await this.inform(provider, this.providers[provider].pay(checkoutUrl));
     return { plan, payment: (await buyer.get(`/payments/${payment.id}`)).expect(200), checkoutUrl };
   }
 }

@@ -35,7 +35,7 @@ export class TryOut {
   async open(): Promise<this> {
     this.world = await new World(this.house).found();
     this.caller = await this.world.newcomer('Owner', '');
-    await this.house.query("UPDATE users SET platform_role = 'admin' WHERE id = ?", [this.caller.user.id]);
+    await this.house.promote(this.caller);
     return this;
   }
 

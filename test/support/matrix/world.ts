@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Permission, PERMISSIONS } from '../../../src/access/permissions';
+import { type Permission, PERMISSIONS, type StaffRole } from '../../../src/access/permissions';
 import type { House } from '../house';
 import type { Visitor } from '../visitor';
 import { canaryOf, foundTenant, join, personOf, type Tenant } from './tenant';
@@ -58,7 +58,7 @@ export class World {
     if (kind === 'nobody') return house.visitor();
     if (kind === 'stranger') return house.owner({ name: strand, organizationName: `${strand} Works` });
     if (kind === 'removed') return this.removed();
-    if (kind === 'staff admin' || kind === 'staff support') return this.staff(kind.slice('staff '.length));
+    if (kind === 'staff admin' || kind === 'staff support') return this.staff(kind.slice('staff '.length) as StaffRole);
 
     const person = await personOf(house, home.canary, kind);
     if (kind !== 'suspended') return join(house, home, person, await this.roleFor(home, kind, permission));
@@ -91,9 +91,9 @@ export class World {
     return removed;
   }
 
-  private async staff(role: string): Promise<Visitor> {
+  private async staff(role: StaffRole): Promise<Visitor> {
     const staff = await this.house.user();
-    await this.house.query('UPDATE users SET platform_role = ? WHERE id = ?', [role, staff.user.id]);
+    await this.house.promote(staff, role);
     return staff;
   }
 
