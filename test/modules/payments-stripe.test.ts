@@ -71,13 +71,18 @@ describe('a renewal that is settled carries the plan on, whatever it cost', () =
   ];
 
   test.each(ways)('%s', async (_, agree, paid) => {
-    const { subscription, plan, pass, planOf, payments, ordered } = await subscribed();
+    const { owner, subscription, plan, pass, planOf, payments, ordered } = await subscribed();
     agree(subscription);
     await pass(65); // two renewals, and so many days after the first that it alone would not do
     expect(await planOf()).toBe(plan.code);
     const [, renewal] = (await payments()).toReversed();
     expect(renewal).toMatchObject({ status: 'succeeded', amount: paid });
     expect(ordered()).toBe(0);
+    const receipts = (await market.house.mailsTo(owner.user.email)).filter((mail) =>
+      mail.subject.startsWith('Receipt'),
+    );
+    const charged = (await payments()).filter(({ amount }) => amount > 0);
+    expect(receipts).toHaveLength(charged.length); // for what cost nothing there is none
   });
 });
 

@@ -49,7 +49,3 @@ test('where the provider is the seller, what is mailed is no invoice and says wh
   expect(mails.map(({ subject }) => subject)).toEqual([`Payment confirmed: USD 22.80 for ${plan.name}`]);
   expect(mails[0]!.text).toContain('It was sold by Lemon Squeezy, who mails the invoice');
 });
-
-test('for what cost nothing there is none', async () => {
-  expect((await mailed('stripe', { amount: 0, discount: 1900, total: 0 })).mails).toEqual([]);
-});

@@ -124,12 +124,13 @@ export class Statements<T extends ObjectLiteral> {
   }
 
   /**
-   * Names the indexes that a page may be read along. Left to itself MariaDB takes the primary key where an organization holds much of a
-   * table, or walks the organization's index from its end to the cursor: page 10,000 then costs a thousand times page 1.
+   * Names the indexes that a page may be read along; SQLite takes one. Left to itself an engine takes the primary key where an organization
+   * holds much of a table, or walks the organization's index from its end to the cursor: page 10,000 then costs a thousand times page 1.
    */
   private along(where: ObjectLiteral): string {
-    const names = this.isSqlite ? [] : keysetIndexes(this.metadata, where);
-    return names.length > 0 ? ` FORCE INDEX (${names.map((name) => this.escape(name)).join(', ')})` : '';
+    const names = keysetIndexes(this.metadata, where).map((name) => this.escape(name));
+    if (names.length === 0) return '';
+    return this.isSqlite ? ` INDEXED BY ${names[0]}` : ` FORCE INDEX (${names.join(', ')})`;
   }
 
   private get isSqlite(): boolean {
