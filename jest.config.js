@@ -46,7 +46,8 @@ const project = (engine, server) => ({
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', ...without(engine)],
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/jest/environment.js',
+  runtime: '<rootDir>/test/support/jest/runtime.js',
   globals: { ENGINE: engine, SERVER: server, BROWSER, REDIS },
   globalSetup: `<rootDir>/test/support/${engine}.setup.ts`,
   globalTeardown: '<rootDir>/test/support/teardown.ts',
@@ -75,6 +76,6 @@ if (!mariadb) {
 module.exports = {
   projects,
   maxWorkers: 2,
-  workerIdleMemoryLimit: '1GB', // every suite loads the app anew, and not all of the one before is let go
+  workerIdleMemoryLimit: '1GB', // not all of a file is let go after it
   testTimeout: 30 * 60_000, // a guard against hanging alone, and the only one: a slow machine fails no test
 };
