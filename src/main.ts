@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app';
 import { connect } from './data-source';
 import { SECOND } from './kit/clock';
@@ -9,8 +10,9 @@ import { type Config, isEmbedded, loadConfig } from './kit/config';
 import { migrate } from './kit/db/migrate';
 import { smtpTransport } from './kit/mail/smtp.mailer';
 import { warningsOf } from './kit/production';
+import { Shutdown } from './kit/shutdown';
 
-/** How long requests that run may take to finish after SIGTERM. */
+/** How long requests that run may take to finish, once nothing new is taken. */
 const GRACE = 30 * SECOND;
 
 /** Percent that the heap may grow beyond what lives before V8 collects all of it. By itself it goes by the memory of the machine. */
@@ -24,10 +26,17 @@ async function main() {
   await migrate(source);
   const app = await createApp(config, source);
   for (const warning of warningsOf(config)) Logger.warn(warning, 'Settings');
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
-  process.once('SIGTERM', () => setTimeout(() => process.exit(1), GRACE).unref());
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void stop(app, config));
   await app.listen(config.PORT, config.HOST);
   if (config.NODE_ENV !== 'production') console.log(greeting(config));
+}
+
+/** Ends the process; told twice, at once. */
+async function stop(app: NestFastifyApplication, { SHUTDOWN_DELAY }: Config) {
+  if (!(await app.get(Shutdown).begin(SHUTDOWN_DELAY))) return;
+  setTimeout(() => process.exit(1), GRACE).unref();
+  await app.close().catch(fail);
+  process.exit();
 }
 
 const greeting = (config: Config) => `
@@ -43,7 +52,9 @@ const greeting = (config: Config) => `
 const reasonOf = ({ code, port, message }: Error & { code?: string; port?: number }): string =>
   code === 'EADDRINUSE' ? `PORT: ${port} is taken; stop what listens there, or set another` : message;
 
-main().catch((error: Error) => {
-  console.error(reasonOf(error));
+function fail(reason: unknown): never {
+  console.error(reason);
   process.exit(1);
-});
+}
+
+main().catch((error: Error) => fail(reasonOf(error)));

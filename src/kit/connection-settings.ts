@@ -1,5 +1,5 @@
 import { MINUTE, SECOND } from './clock';
-import { count, duration } from './setting-forms';
+import { count, duration, seconds } from './setting-forms';
 
 /** How long connections may take, and how many there may be. */
 export const connectionSettings = {
@@ -15,6 +15,11 @@ export const connectionSettings = {
   KEEP_ALIVE_TIMEOUT: duration({
     default: 75 * SECOND,
     desc: 'an idle connection is kept for this long; longer than the proxy keeps it',
+  }),
+  SHUTDOWN_DELAY: seconds({
+    default: 5 * SECOND,
+    devDefault: 0,
+    desc: 'told to stop, an instance is not ready and serves on for this long: above two probes; 5s, 0 outside production',
   }),
   MAX_CONNECTIONS: count({ default: 10_000, desc: 'open at once, from everywhere' }),
   MAX_CONNECTIONS_PER_NETWORK: count({

@@ -23,6 +23,7 @@ import { Subscriptions } from './outbox/on';
 import { Outbox } from './outbox/outbox';
 import { OutboxWorker } from './outbox/outbox.worker';
 import { JWT_KEYS, type Secrets } from './secrets';
+import { Shutdown } from './shutdown';
 import { Counters } from './throttle/counters';
 import { MemoryCounters } from './throttle/memory-counters';
 
@@ -43,6 +44,7 @@ export class KitModule {
       { provide: Counters, useFactory: () => countersOf(config) },
     ];
     const tools = [
+      Shutdown,
       Database,
       Outbox,
       Subscriptions,

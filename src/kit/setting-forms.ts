@@ -27,6 +27,12 @@ export const durationOrNone = makeValidator((input: string) => {
   return durationIn(input, '0 or a duration such as 24h or 30d');
 });
 
+/** The same, or a number of seconds. */
+export const seconds = makeValidator((input: string) => {
+  const text = /^\d+$/.test(input) ? `${input}s` : input;
+  return /^0+s$/.test(text) ? 0 : durationIn(text, 'a number of seconds such as 5, or a duration such as 500ms');
+});
+
 /** `400d`, at least a day; `forever`: Infinity. */
 export const retention = makeValidator((input: string) => {
   const wanted = 'a duration of a day at least, such as 400d, or forever';

@@ -186,6 +186,7 @@ const BAD: Record<Name, string[] | 'any text'> = {
   BODY_TIMEOUT: ['30 s', '-1s'],
   ANSWER_TIMEOUT: ['1min'],
   KEEP_ALIVE_TIMEOUT: ['off'],
+  SHUTDOWN_DELAY: ['-1', '1.5', '5 s', 'soon'],
   MAX_CONNECTIONS: ['0', '1e4', 'many'],
   MAX_CONNECTIONS_PER_NETWORK: ['-1', '1.5'],
   TRUST_PROXY: ['true', '1', '10.0.0.0/33'],

@@ -9,6 +9,7 @@ import { Listener } from '../connections/listener';
 import { BadRequest, MethodNotAllowed, NotJson, type Problem } from '../errors/problem';
 import { writeProblem } from '../errors/problem.filter';
 import { Metrics } from '../metrics';
+import { Shutdown } from '../shutdown';
 import { Allowed } from './allowed';
 import { boundedJson } from './bounded-json';
 import { revalidate } from './cached';
@@ -75,6 +76,7 @@ export function addHooks(app: NestFastifyApplication, config: Config, log: Logge
   const server = app.getHttpAdapter().getInstance();
   const metrics = app.get(Metrics);
   const serializer = app.get(Serializer);
+  const shutdown = app.get(Shutdown);
   const usual = securityHeaders(config);
   addReaders(server, config);
   const introduce = ({ id }: FastifyRequest, reply: FastifyReply) => reply.headers(usual).header('x-request-id', id);
@@ -89,14 +91,9 @@ export function addHooks(app: NestFastifyApplication, config: Config, log: Logge
     serializer.serve(request, reply);
     inRequest(contextOf(request), done);
   });
-  let closing = false;
-  server.addHook('preClose', (done) => {
-    closing = true;
-    done();
-  });
   server.addHook('onSend', (request, reply, payload, done) => {
     if (!reply.hasHeader('x-request-id')) introduce(request, reply); // who answered before our hook: CORS
-    if (closing) reply.header('Connection', 'close'); // else the stop would wait until the client lets go
+    if (shutdown.hasBegun) reply.header('Connection', 'close'); // else the stop would wait until the client lets go
     if (!(payload instanceof EventStream)) cutAfter(config.ANSWER_TIMEOUT, reply.raw);
     else if (request.method === 'HEAD') payload.end();
     else payload.cutAfter(config.ANSWER_TIMEOUT, reply.raw);

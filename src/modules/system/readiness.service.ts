@@ -1,8 +1,9 @@
 import { performance } from 'node:perf_hooks';
-import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { SECOND } from '../../kit/clock';
 import { Database, READ_ONLY } from '../../kit/db/database';
+import { Shutdown } from '../../kit/shutdown';
 import { within } from '../../kit/within';
 import { NotReady } from './system.errors';
 
@@ -10,23 +11,18 @@ const PATIENCE = 2 * SECOND;
 
 /** Whether this instance can serve: it is not about to stop, and its database answers and has the tables that this version wants. */
 @Injectable()
-export class ReadinessService implements OnModuleDestroy {
+export class ReadinessService {
   private readonly logger = new Logger(ReadinessService.name);
-  private isStopping = false;
 
   constructor(
     private readonly db: Database,
     private readonly source: DataSource,
+    private readonly shutdown: Shutdown,
   ) {}
-
-  /** The first that happens at a stop, while requests are still taken. */
-  onModuleDestroy(): void {
-    this.isStopping = true;
-  }
 
   /** @throws NotReady, saying what is missing; the log says more */
   async check(): Promise<void> {
-    if (this.isStopping) throw new NotReady({ detail: 'This instance is stopping.', retryAfter: 5 });
+    if (this.shutdown.hasBegun) throw new NotReady({ detail: 'This instance is stopping.', retryAfter: 5 });
     await this.ask('database', () => this.db.requireWriter());
     const applied = await this.ask('migrations', () => this.applied());
     const pending = this.source.migrations
