@@ -30,7 +30,7 @@ const without = (engine) => [
   ...(engine === 'embedded' && BROWSER ? [] : ['/house/(client-)?browser\\.test\\.ts$']),
   ...(engine === 'embedded' && REDIS ? [] : ['/house/redis\\.test\\.ts$']),
   ...(engine === 'embedded'
-    ? ['/house/((faults|tls)-database|failover)\\.test\\.ts$'] // no server that could be away
+    ? ['/house/((faults|tls)-database|failover|hosts|overload|rolling)\\.test\\.ts$'] // no server that could be away
     : [
         '/house/(embedded[\\w-]*|throttle|client[\\w-]*|packages|breaking|simulate)\\.test\\.ts$',
         '/modules/provider[\\w-]*\\.test\\.ts$',

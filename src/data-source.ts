@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { PoolOptions } from 'mysql2';
+import type { Connection, ConnectionOptions } from 'mysql2';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Tools1795219200000 } from '../migrations/1795219200000-tools';
 import { People1795219200001 } from '../migrations/1795219200001-people';
@@ -21,11 +21,13 @@ import { Terms1795219200310 } from '../migrations/1795219200310-terms';
 import { MoneyDesk1795219200320 } from '../migrations/1795219200320-money-desk';
 import { Turns1795219200330 } from '../migrations/1795219200330-turns';
 import { entities } from './entities';
+import { SECOND } from './kit/clock';
 import { type Config, isEmbedded } from './kit/config';
 import { EmbeddedDataSource } from './kit/db/embedded';
-import { tend } from './kit/db/leaving';
 import { Naming } from './kit/db/naming';
-import { readServerUrl } from './kit/db/server-url';
+import { readServerUrls, type Server } from './kit/db/server-url';
+import { open } from './kit/pool/opening';
+import { ServerPool } from './kit/pool/server-pool';
 import { Stamps } from './kit/db/row';
 import { sqlite } from './kit/db/sqlite';
 
@@ -62,17 +64,24 @@ const common = {
   migrationsTransactionMode: 'each' as const,
 };
 
-/**
- * READ COMMITTED: a transaction that waited for a lock sees what the one before it did, and fewer of them collide. A page is read along
- * one index: from where two meet, all that matches would have to be sorted first.
- */
-const SESSION = [
-  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
-  "SET SESSION optimizer_switch = 'index_merge_intersection=off'",
-];
+/** A transaction that waited for a lock sees what the one before it did, and fewer of them collide. */
+const ISOLATION = 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED';
+
+/** A page is read along one index: from where two meet, all that matches would have to be sorted first. */
+const ALONG_ONE = "optimizer_switch = 'index_merge_intersection=off'";
 
 /** On a node of a Galera cluster a read waits until what the others have committed is there: who wrote on one node reads on any. */
-const CAUSAL = 'SET SESSION wsrep_sync_wait = 3';
+const CAUSAL = 'wsrep_sync_wait = 3';
+
+/** How long a statement may take, and wait for locks, of which MySQL bounds reads alone by the first. */
+const bounding = (isMariaDb: boolean, milliseconds?: number): string => {
+  const seconds = milliseconds === undefined ? undefined : milliseconds / 1000;
+  const whole = seconds && Math.ceil(seconds);
+  const time = isMariaDb
+    ? `max_statement_time = ${seconds ?? 'DEFAULT'}`
+    : `max_execution_time = ${milliseconds ?? 'DEFAULT'}`;
+  return `${time}, innodb_lock_wait_timeout = ${whole ?? 'DEFAULT'}, lock_wait_timeout = ${whole ?? 'DEFAULT'}`;
+};
 
 /**
  * `trace` would take down the stack at every query; a server keeps 16,382 prepared statements for all who are connected. Without
@@ -81,7 +90,6 @@ const CAUSAL = 'SET SESSION wsrep_sync_wait = 3';
 const SERVER = {
   charset: 'utf8mb4_bin',
   timezone: 'Z',
-  poolSize: 10,
   trace: false,
   supportBigNumbers: false,
   extra: { maxPreparedStatements: 256 },
@@ -91,7 +99,7 @@ const SERVER = {
 export async function connect(config: Config): Promise<DataSource> {
   if (isEmbedded(config)) return embedded(config.DATABASE_URL.slice('sqlite:'.length)).initialize();
 
-  return new DataSource(await serverOptions(config.DATABASE_URL)).initialize();
+  return new DataSource(await serverOptions(config)).initialize();
 }
 
 /** Every table and migration, connected to nothing: for what only wants to know them. */
@@ -113,29 +121,35 @@ function embedded(database: string): DataSource {
 }
 
 /** TypeORM must know MariaDB from MySQL, or it reports differences that are not there. */
-async function serverOptions(url: string): Promise<DataSourceOptions> {
-  const server = readServerUrl(url);
-  const { createConnection } = require('mysql2/promise') as typeof import('mysql2/promise');
-  const connection = await createConnection({ ...server, connectTimeout: 10_000 }).catch(
-    (error: Error & { code?: string }) => {
-      throw new Error(`DATABASE_URL: no connection to ${server.host} (${error.message || error.code})`, {
-        cause: error,
-      });
-    },
-  );
-  const [version] = await connection.query('SELECT VERSION() AS Value');
-  const [replicates] = await connection.query("SHOW GLOBAL VARIABLES LIKE 'wsrep_on'");
-  await connection.end();
-  const type = /mariadb/i.test(valueOf(version)!) ? 'mariadb' : 'mysql';
-  const beginning = valueOf(replicates) === 'ON' ? [...SESSION, CAUSAL] : SESSION;
-  const { user, ...rest } = server;
-  return { ...common, ...rest, ...SERVER, username: user, type, driver: tended(beginning) };
+async function serverOptions({ DATABASE_URL, DATABASE_POOL, STATEMENT_TIMEOUT }: Config): Promise<DataSourceOptions> {
+  const servers = readServerUrls(DATABASE_URL);
+  const { isMariaDb, replicates } = await kindOf(servers);
+  const session = [ALONG_ONE, bounding(isMariaDb, STATEMENT_TIMEOUT), ...(replicates ? [CAUSAL] : [])];
+  const making = {
+    size: DATABASE_POOL,
+    bound: STATEMENT_TIMEOUT + SECOND, // the server is to say it first
+    unbinding: `SET SESSION ${bounding(isMariaDb)}`,
+  };
+  const beginning = [ISOLATION, `SET SESSION ${session.join(', ')}`];
+  const createPool = (options: ConnectionOptions) =>
+    new ServerPool({ ...making, open: (bound) => open(servers, { options, beginning, bound }) });
+  const { user, ...rest } = servers[0]!;
+  const type = isMariaDb ? 'mariadb' : 'mysql';
+  return { ...common, ...rest, ...SERVER, username: user, type, driver: { ...require('mysql2'), createPool } };
 }
 
-const valueOf = (rows: unknown): string | undefined => (rows as { Value: string }[])[0]?.Value;
+async function kindOf(servers: Server[]): Promise<{ isMariaDb: boolean; replicates: boolean }> {
+  const hosts = servers.map(({ host }) => host).join(', ');
+  const connection = await open(servers).catch((error: Error & { code?: string }) => {
+    throw new Error(`DATABASE_URL: no connection to ${hosts} (${error.message || error.code})`, { cause: error });
+  });
+  const version = await valueOf(connection, 'SELECT VERSION() AS Value');
+  const replicates = await valueOf(connection, "SHOW GLOBAL VARIABLES LIKE 'wsrep_on'");
+  connection.end();
+  return { isMariaDb: /mariadb/i.test(version!), replicates: replicates === 'ON' };
+}
 
-/** mysql2, with pools that begin each connection with these statements and leave a server that cannot serve any more. */
-function tended(beginning: string[]): object {
-  const { createPool, ...rest } = require('mysql2') as typeof import('mysql2');
-  return { ...rest, createPool: (options: PoolOptions) => tend(createPool(options), beginning) };
+async function valueOf(connection: Connection, sql: string): Promise<string | undefined> {
+  const [rows] = await connection.promise().query(sql);
+  return (rows as { Value: string }[])[0]?.Value;
 }

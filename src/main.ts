@@ -8,6 +8,7 @@ import { connect } from './data-source';
 import { SECOND } from './kit/clock';
 import { type Config, isEmbedded, loadConfig } from './kit/config';
 import { migrate } from './kit/db/migrate';
+import { hostsIn } from './kit/db/server-url';
 import { smtpTransport } from './kit/mail/smtp.mailer';
 import { warningsOf } from './kit/production';
 import { Shutdown } from './kit/shutdown';
@@ -31,7 +32,7 @@ async function main() {
   if (config.NODE_ENV !== 'production') console.log(greeting(config));
 }
 
-/** Ends the process; told twice, at once. */
+/** Leaves when SHUTDOWN_DELAY is over, or when it is told again. */
 async function stop(app: NestFastifyApplication, { SHUTDOWN_DELAY }: Config) {
   if (!(await app.get(Shutdown).begin(SHUTDOWN_DELAY))) return;
   setTimeout(() => process.exit(1), GRACE).unref();
@@ -45,7 +46,7 @@ const greeting = (config: Config) => `
     Swagger UI   ${config.APP_URL}/docs
     Contract     ${config.APP_URL}/openapi.yaml
     Mail         ${smtpTransport(config) ? 'sent over SMTP' : `${config.APP_URL}/dev/mailbox`}
-    Database     ${isEmbedded(config) ? config.DATABASE_URL.slice('sqlite:'.length) : new URL(config.DATABASE_URL).host}
+    Database     ${isEmbedded(config) ? config.DATABASE_URL.slice('sqlite:'.length) : hostsIn(config.DATABASE_URL)}
 `;
 
 /** In words that name the setting to change. */

@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { cleanEnv, host, port, str } from 'envalid';
 import { DAY, HOUR, MINUTE } from './clock';
+import { databaseSettings } from './database-settings';
 import { connectionSettings } from './connection-settings';
 import { paymentSettings } from './payment-settings';
 import {
@@ -8,7 +9,6 @@ import {
   addresses,
   baseUrl,
   origins,
-  databaseUrl,
   redisUrl,
   allowance,
   count,
@@ -22,6 +22,7 @@ import {
   verifyingKeys,
   keyRing,
 } from './setting-forms';
+import { withPassword } from './db/server-url';
 import { senderFrom, senderLine } from './mail/sender';
 import { productionFaults } from './production';
 import { retentionSettings } from './retention-settings';
@@ -45,14 +46,7 @@ export const settings = {
     default: undefined,
     desc: 'points mailed links at a front end, e.g. https://app.example.com/{purpose}#token={token}',
   }),
-  DATABASE_URL: databaseUrl({
-    default: undefined,
-    desc: 'mysql://…, mariadb://… or sqlite:path; an embedded file in DATA_DIR when unset',
-  }),
-  DATABASE_PASSWORD: str({
-    default: undefined,
-    desc: 'the password for DATABASE_URL, to the letter; in the URL itself special characters are percent-encoded',
-  }),
+  ...databaseSettings,
   DATA_DIR: str({ default: './data', desc: 'holds the embedded database and the generated development keys' }),
   ALLOW_EMBEDDED: str({
     choices: ['true', 'false'],
@@ -179,10 +173,8 @@ function namedSender(text: string, product: string): string {
   return senderLine({ name: name || product, address });
 }
 
-/** The URL with the password in it, encoded; as it is without one, or where it names no server. */
-function withPassword(database: string, password?: string): string {
-  if (!password || isEmbedded({ DATABASE_URL: database })) return database;
-  return Object.assign(new URL(database), { password: encodeURIComponent(password) }).href;
+function databaseOf({ DATA_DIR, DATABASE_URL = `sqlite:${DATA_DIR}/tenantry.db`, DATABASE_PASSWORD }: Values): string {
+  return DATABASE_PASSWORD ? withPassword(DATABASE_URL, DATABASE_PASSWORD) : DATABASE_URL;
 }
 
 export const isEmbedded = ({ DATABASE_URL }: Pick<Config, 'DATABASE_URL'>): boolean =>
@@ -198,10 +190,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     ...values,
     APP_URL: (values.APP_URL ?? `http://${nameOf(values.HOST)}:${values.PORT}`).replace(/\/+$/, ''),
     MAIL_FROM: namedSender(values.MAIL_FROM ?? values.MAIL_USERNAME ?? 'no-reply@localhost', values.APP_NAME),
-    DATABASE_URL: withPassword(
-      values.DATABASE_URL ?? `sqlite:${values.DATA_DIR}/tenantry.db`,
-      values.DATABASE_PASSWORD,
-    ),
+    DATABASE_URL: databaseOf(values),
   });
   for (const names of TOGETHER)
     if (new Set(names.map((name) => Boolean(config[name]))).size > 1)

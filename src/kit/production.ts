@@ -1,4 +1,4 @@
-import { readServerUrl } from './db/server-url';
+import { oneByOne, readServerUrls } from './db/server-url';
 import { isLoopback, webUrl } from './http/web-url';
 import { socialSettings } from './social-settings';
 
@@ -59,7 +59,7 @@ export function productionFaults(given: Given): string[] {
 export function warningsOf({ NODE_ENV, DATABASE_URL, SMTP_URL }: Given): string[] {
   if (NODE_ENV !== 'production') return [];
   return [
-    ...(isRemote(DATABASE_URL, /^(?!sqlite:)/) && !readServerUrl(DATABASE_URL).ssl
+    ...(DATABASE_URL && isInTheClear(DATABASE_URL)
       ? ['DATABASE_URL: rows go over the network in the clear; add ?ssl-mode=VERIFY_IDENTITY']
       : []),
     ...(isRemote(SMTP_URL, /^smtp:(?!.*@)/)
@@ -68,6 +68,10 @@ export function warningsOf({ NODE_ENV, DATABASE_URL, SMTP_URL }: Given): string[
   ];
 }
 
+const isInTheClear = (database: string): boolean =>
+  !isEmbeddedIn({ DATABASE_URL: database }) &&
+  oneByOne(database).some((url) => !isLoopback(url)) &&
+  readServerUrls(database).some(({ ssl }) => !ssl);
 const isEmbeddedIn = ({ DATABASE_URL }: Given): boolean => !DATABASE_URL || DATABASE_URL.startsWith('sqlite:');
 const isRemote = (url: string | undefined, form: RegExp): url is string =>
   url !== undefined && form.test(url) && !isLoopback(url);

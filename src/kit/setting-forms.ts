@@ -2,7 +2,7 @@ import { makeValidator } from 'envalid';
 import ipaddr from 'ipaddr.js';
 import { DAY, HOUR, MINUTE, SECOND } from './clock';
 import { KeyRing } from './crypto';
-import { readServerUrl } from './db/server-url';
+import { readServerUrls } from './db/server-url';
 import { isAddress, normalizeAddress } from './http/address';
 import { webUrl } from './http/web-url';
 import { privateKey, publicKey } from './keys';
@@ -75,7 +75,7 @@ export const origins = makeValidator((input: string) => {
 });
 
 export const databaseUrl = makeValidator((input: string) => {
-  if (!/^sqlite:.+/.test(input)) readServerUrl(input);
+  if (!/^sqlite:.+/.test(input)) readServerUrls(input);
   return input;
 });
 

@@ -82,6 +82,9 @@ const BAD: Record<Name, string[] | 'any text'> = {
     'mysql',
     'sqlite:',
     'mysql:///db',
+    'mysql://user:hunter2@one,,two/db',
+    'mysql://user:hunter2@one,two:hunter2/db',
+    'mysql://user:hunter2@one,10.0.0.1/db?ssl-mode=VERIFY_IDENTITY',
     ...[
       'ssl-mode=PREFERRED',
       'ssl-mode=hunter2',
@@ -102,6 +105,8 @@ const BAD: Record<Name, string[] | 'any text'> = {
     'mysql://user:hunter2@10.0.0.1/db?ssl-mode=VERIFY_IDENTITY',
   ],
   DATABASE_PASSWORD: 'any text',
+  DATABASE_POOL: ['0', 'ten'],
+  STATEMENT_TIMEOUT: ['10', '0s', 'never'],
   DATA_DIR: 'any text',
   ALLOW_EMBEDDED: ['yes', '1'],
   SMTP_URL: ['https://user:hunter2@mail', 'mail.example.com'],

@@ -12,7 +12,8 @@ import {
   type QueryRunner,
   type ReplicationMode,
 } from 'typeorm';
-import { leave } from './leaving';
+import type { ServerPool } from '../pool/server-pool';
+import { READ_ONLY, requireWriter } from '../pool/writer';
 import { remedyFor } from './remedies';
 import { type Parameter, Statements } from './statements';
 
@@ -21,7 +22,7 @@ type Executor = {
   execute(
     sql: string,
     parameters: Parameter[],
-    done: (error: Error | null, result: unknown[] | { affectedRows: number }) => void,
+    done: (error: Error | null, result?: unknown[] | { affectedRows: number }) => void,
   ): void;
 };
 /** What has a turn to take. The tenant also by its name: lower floors know it by no other. */
@@ -29,9 +30,6 @@ type Lockable<T extends { id: string; turn: number }> = ObjectType<T> | 'Organiz
 type Transaction = { manager: EntityManager; afterCommit: (() => void)[] };
 
 const TRIES = 8;
-/** The second is how Amazon Aurora's replicas say it. A super_read_only sets the first. */
-const STANDBY = 'SELECT @@global.read_only AS server, @@global.innodb_read_only AS engine';
-const NO = new Set(['0', 'OFF']); // MariaDB 12 says it in words
 
 /** The database, and the transaction that the current call runs in. Repositories join it without being told. */
 @Injectable()
@@ -109,17 +107,33 @@ export class Database {
     return (await this.write(() => this.run('master', sql, parameters))) as number;
   }
 
+  /** A read past all that wait for a connection, on one that is kept for questions about the server itself. */
+  async ask<T>(sql: string): Promise<T[]> {
+    return this.isEmbedded ? this.select(sql, []) : ((await prepared(this.pool?.aside, sql, [])) as T[]);
+  }
+
   /**
-   * Asks the server whether it takes writes: after a failover the one that we are still connected to does not. Then it is left.
+   * Asks the server whether it takes writes: after a failover the one that we are still connected to does not. Then it is left. One of the
+   * shared connections is asked, too, if it is free: it may still lead to the old one where ours was opened since.
    * @throws Error, READ_ONLY where it takes none
    */
   async requireWriter(): Promise<void> {
     if (this.isEmbedded) return;
-    const [said] = await this.select<Record<string, unknown>>(STANDBY, []);
-    if (Object.values(said!).every((value) => NO.has(String(value)))) return;
+    const asked = [requireWriter((sql) => this.ask(sql))];
+    if (this.connections!.idle > 0) asked.push(requireWriter((sql) => this.select(sql, [])));
+    await Promise.all(asked).catch((error: { code?: string }) => {
+      if (error.code === READ_ONLY) this.pool?.leave();
+      throw error;
+    });
+  }
 
-    leave(poolOf(this.source)!);
-    throw Object.assign(new Error('The server is read-only.'), { code: READ_ONLY });
+  /** How many connections are at work, how many are not, and how many calls wait for one; undefined on the embedded engine. */
+  get connections(): { used: number; idle: number; waiting: number } | undefined {
+    return this.pool?.figures;
+  }
+
+  private get pool(): ServerPool | undefined {
+    return (this.source.driver as unknown as { pool?: ServerPool }).pool;
   }
 
   /** In the current transaction, or on a connection of its own. A server prepares each text once a connection. */
@@ -128,7 +142,7 @@ export class Database {
     if (this.isEmbedded) return this.runEmbedded(inside, mode, sql, parameters);
     return inside
       ? inside.connect().then((connection: Executor) => prepared(connection, sql, parameters))
-      : prepared(poolOf(this.source), sql, parameters);
+      : prepared(this.pool, sql, parameters);
   }
 
   private async runEmbedded(
@@ -159,15 +173,13 @@ const isA = (target: unknown, kind: abstract new () => unknown): boolean =>
 const belongs = ({ relations }: EntityMetadata, to: EntityMetadata): boolean =>
   relations.some(({ inverseEntityMetadata }) => inverseEntityMetadata === to);
 
-const poolOf = (source: DataSource) => (source.driver as unknown as { pool?: Executor }).pool;
-
 /** The rows of a SELECT; of anything else, how many it matched. */
 const prepared = (on: Executor | undefined, sql: string, parameters: Parameter[]): Promise<unknown> =>
   new Promise((resolve, reject) => {
     if (!on) throw new Error('Pool is closed.'); // in the words of mysql2, as while it closes
     on.execute(sql, parameters, (error, result) => {
       if (error) reject(error);
-      else resolve(Array.isArray(result) ? result : result.affectedRows);
+      else resolve(Array.isArray(result) ? result : result!.affectedRows);
     });
   });
 
@@ -186,9 +198,6 @@ async function untilItStands<T>(work: () => Promise<T>): Promise<T> {
 export const sqlTime = (time: Date): string => time.toISOString().replace('T', ' ').replace('Z', '');
 
 const errorCode = (error: unknown): string => String((error as { code?: unknown }).code ?? '');
-
-/** What MySQL calls it that a server takes no writes. */
-export const READ_ONLY = 'ER_READ_ONLY_MODE';
 
 /** Whether an error says that a unique key stood in the way. */
 export const isDuplicate = (error: unknown): boolean =>

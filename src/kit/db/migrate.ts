@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { DataSource } from 'typeorm';
+import { type DataSource, MigrationExecutor } from 'typeorm';
 import { SECOND } from '../clock';
+import type { Lent } from '../pool/link';
 
 const LEASE = 30; // seconds, by the database's clock; renewed three times in it
 const LOOK = SECOND / 2;
@@ -26,14 +27,20 @@ export async function pending(source: DataSource): Promise<string[]> {
 }
 
 async function run(source: DataSource): Promise<void> {
+  const runner = source.createQueryRunner();
   try {
-    await source.runMigrations();
+    const connection: Partial<Lent> = await runner.connect();
+    await connection.unbind?.();
+    const migrations = Object.assign(new MigrationExecutor(source, runner), { transaction: 'each' });
+    await migrations.executePendingMigrations();
   } catch (error) {
     const failed = (await pending(source)).at(0) ?? 'unknown';
     throw new Error(
       `Migration ${failed} failed: ${(error as Error).message}. Those before it are in place; mend the cause and start again.`,
       { cause: error },
     );
+  } finally {
+    await runner.release();
   }
 }
 

@@ -13,6 +13,7 @@ const TABLE: [Remedy, string[]][] = [
     'later',
     ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'],
   ],
+  ['later', ['POOL_BUSY', 'PROTOCOL_SEQUENCE_TIMEOUT']], // ours, of a pool that is taken; mysql2's, of a server that says nothing
   ['later', ['PROTOCOL_CONNECTION_LOST', 'POOL_CLOSED', 'POOL_NOEXIST', 'POOL_NONEONLINE', '2003', '9001']], // MaxScale, ProxySQL
   // no way in: too many are, or a password or a server is being changed
   ['later', ['ER_CON_COUNT_ERROR', 'ER_TOO_MANY_USER_CONNECTIONS', 'ER_USER_LIMIT_REACHED', 'ER_CANT_CREATE_THREAD']],

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 
 type Tls = { rejectUnauthorized: boolean; verifyIdentity: boolean; ca?: Buffer; cert?: Buffer; key?: Buffer };
-type Server = { host: string; port: number; user: string; password: string; database: string; ssl?: Tls };
+export type Server = { host: string; port: number; user: string; password: string; database: string; ssl?: Tls };
 
 const UNCHECKED = { rejectUnauthorized: false, verifyIdentity: false };
 const BY_AUTHORITY = { rejectUnauthorized: true, verifyIdentity: false };
@@ -23,14 +23,34 @@ const SWITCH: Record<string, Tls | undefined> = { true: BY_AUTHORITY, 1: BY_AUTH
 const FILES = { 'ssl-ca': 'ca', 'ssl-cert': 'cert', 'ssl-key': 'key' } as const;
 const NAMES = ['ssl-mode', 'sslmode', 'ssl', ...Object.keys(FILES)];
 
-const SERVER = 'mysql://user:password@host/name, mariadb://… or sqlite:path';
+const SERVER = 'mysql://user:password@host/name, also with several hosts (a,b:3307), mariadb://… or sqlite:path';
 const TLS = `one of ssl-mode=DISABLED, REQUIRED, VERIFY_CA or VERIFY_IDENTITY, or ssl=true, and the paths ssl-ca, ssl-cert and ssl-key`;
 
+const AUTHORITY = /^((?:mysql|mariadb):\/\/)([^/?#]*@)?([^/?#]*)/;
+
+/** DATABASE_URL once for each of the servers that it names, `mysql://…@db1,db2:3307/name`. */
+export const oneByOne = (text: string): string[] =>
+  hostsIn(text)
+    .split(',')
+    .map((host) => text.replace(AUTHORITY, (_, scheme: string, user = '') => scheme + user + host));
+
+export const hostsIn = (text: string): string => AUTHORITY.exec(text)?.[3] ?? '';
+
+/** The same URL with this password, whatever is in it. */
+export const withPassword = (text: string, password: string): string =>
+  text.replace(AUTHORITY, (_, scheme: string, user = '@', hosts: string) => {
+    const [name] = String(user).slice(0, -1).split(':');
+    return `${scheme}${name}:${encodeURIComponent(password)}@${hosts}`;
+  });
+
+/** The servers that DATABASE_URL names, in the order of its choice. @throws Error saying what is wanted */
+export const readServerUrls = (text: string): Server[] => oneByOne(text).map(readServerUrl);
+
 /**
- * The server that DATABASE_URL names. What it says of TLS is done or refused, never left out: a parameter that nobody reads would leave
+ * The server that a URL names. What it says of TLS is done or refused, never left out: a parameter that nobody reads would leave
  * the connection in the clear. @throws Error saying what is wanted
  */
-export function readServerUrl(text: string): Server {
+function readServerUrl(text: string): Server {
   const url = /^(mysql|mariadb):\/\//.test(text) && URL.canParse(text) ? new URL(text) : undefined;
   if (!url?.hostname) throw new Error(SERVER);
   const { hostname, port, username, password, pathname, searchParams } = url;

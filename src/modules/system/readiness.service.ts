@@ -2,7 +2,8 @@ import { performance } from 'node:perf_hooks';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { SECOND } from '../../kit/clock';
-import { Database, READ_ONLY } from '../../kit/db/database';
+import { Database } from '../../kit/db/database';
+import { READ_ONLY } from '../../kit/pool/writer';
 import { Shutdown } from '../../kit/shutdown';
 import { within } from '../../kit/within';
 import { NotReady } from './system.errors';
@@ -48,7 +49,7 @@ export class ReadinessService {
   private async applied(): Promise<Set<string>> {
     const table = this.source.options.migrationsTableName ?? 'migrations';
     try {
-      const rows = await this.db.select<{ name: string }>(`SELECT name FROM ${table}`, []);
+      const rows = await this.db.ask<{ name: string }>(`SELECT name FROM ${table}`);
       return new Set(rows.map(({ name }) => name));
     } catch (error) {
       if (isMissingTable(error)) return new Set();
