@@ -9,7 +9,7 @@ import { type Server, startServer } from './server';
 export class Primary {
   private constructor(
     private readonly server: Server,
-    private readonly admin: Connection,
+    private admin: Connection,
     /** The account's way to an empty database. */
     readonly url: string,
   ) {}
@@ -25,6 +25,12 @@ export class Primary {
     return new Primary(server, admin, Object.assign(url, { username: 'app', password: 'lanterns' }).href);
   }
 
+  /** One URL for several of them, in this order. */
+  static urlOf(servers: Primary[]): string {
+    const hosts = servers.map(({ url }) => new URL(url).host);
+    return servers[0]!.url.replace(hosts[0]!, hosts.join());
+  }
+
   async query<Row = any>(sql: string): Promise<Row[]> {
     return (await this.admin.query(sql))[0] as Row[];
   }
@@ -36,6 +42,27 @@ export class Primary {
 
   async becomePrimary(): Promise<void> {
     await this.query('SET GLOBAL read_only = 0');
+  }
+
+  /** What a node of a cluster says that lost sight of the others, whoever asks for a table that every connection reads. */
+  async loseQuorum(): Promise<void> {
+    await this.query(`CREATE FUNCTION quorum() RETURNS INT
+      BEGIN SIGNAL SQLSTATE '08S01' SET MYSQL_ERRNO = 1047, MESSAGE_TEXT = 'WSREP has not yet prepared node'; RETURN 1; END`);
+    await this.query('RENAME TABLE migrations TO migrations_of_before');
+    await this.query('CREATE VIEW migrations AS SELECT * FROM migrations_of_before WHERE quorum() = 1');
+  }
+
+  /** Ends the server as a crash does, until it is `up` again. */
+  down(): void {
+    this.server.down('SIGKILL');
+  }
+
+  async up(): Promise<void> {
+    await this.admin.end().catch(() => undefined);
+    await this.server.up();
+    this.admin = await createConnection(
+      Object.assign(new URL(this.server.url), { pathname: new URL(this.url).pathname }).href,
+    );
   }
 
   /** The ids of the account's connections. */
