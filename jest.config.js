@@ -20,6 +20,8 @@ const REDIS = find('redis-server');
 if (!REDIS) leaveOut('REDIS IS NOT TESTED: there is no redis-server on this machine.');
 const OPENSSL = find('openssl');
 if (!OPENSSL) leaveOut('TLS TO THE DATABASE IS NOT TESTED: there is no openssl on this machine.');
+const HAPROXY = find('haproxy');
+if (!HAPROXY) leaveOut('ROLLING RESTARTS ARE NOT TESTED: there is no haproxy on this machine.');
 const GALERA = ['/usr/lib/galera/libgalera_smm.so', '/usr/lib64/galera-4/libgalera_smm.so'].find(existsSync);
 const shell = find('bash') && find('curl');
 if (!shell) leaveOut('THE TOUR IS NOT TESTED: there is no bash or no curl on this machine.');
@@ -36,6 +38,7 @@ const without = (engine) => [
         '/modules/provider[\\w-]*\\.test\\.ts$',
       ]),
   ...(OPENSSL ? [] : ['/house/tls-database\\.test\\.ts$']),
+  ...(HAPROXY ? [] : ['/house/rolling\\.test\\.ts$']),
   ...(shell ? [] : ['/house/tour\\.test\\.ts$']),
 ];
 
@@ -48,7 +51,7 @@ const project = (engine, server) => ({
   testPathIgnorePatterns: ['/node_modules/', ...without(engine)],
   testEnvironment: '<rootDir>/test/support/jest/environment.js',
   runtime: '<rootDir>/test/support/jest/runtime.js',
-  globals: { ENGINE: engine, SERVER: server, BROWSER, REDIS },
+  globals: { ENGINE: engine, SERVER: server, BROWSER, REDIS, HAPROXY },
   globalSetup: `<rootDir>/test/support/${engine}.setup.ts`,
   globalTeardown: '<rootDir>/test/support/teardown.ts',
   transform: { '^.+\\.(ts|js|mjs)$': '@swc/jest', '\\.yaml$': '<rootDir>/test/support/yaml.transform.js' },
