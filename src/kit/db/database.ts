@@ -120,7 +120,7 @@ export class Database {
   async requireWriter(): Promise<void> {
     if (this.isEmbedded) return;
     const asked = [requireWriter((sql) => this.ask(sql))];
-    if (this.connections!.idle > 0) asked.push(requireWriter((sql) => this.select(sql, [])));
+    if (this.connections?.idle) asked.push(requireWriter((sql) => this.select(sql, [])));
     await Promise.all(asked).catch((error: { code?: string }) => {
       if (error.code === READ_ONLY) this.pool?.leave();
       throw error;
