@@ -1,7 +1,9 @@
 import { House } from '../support/house';
 import { subscriptionOf } from '../support/matrix/billing';
 import { correspond } from '../support/matrix/tenant';
-import { TenantRow } from '../../src/kit/db/row';
+import { Database } from '../../src/kit/db/database';
+import { newId } from '../../src/kit/db/id';
+import { PERMISSIONS } from '../../src/access/permissions';
 import type { Plan } from '../../src/modules/plans/plan.entity';
 import { PlansService } from '../../src/modules/plans/plans.service';
 import { SettleService } from '../../src/modules/subscriptions/settle.service';
@@ -13,10 +15,12 @@ describe('deleting an organization', () => {
   });
   afterAll(() => house.close());
 
-  /** Every table whose rows belong to an organization, as the entities say. */
+  /** Every table whose rows belong to an organization, as their foreign keys say. */
   const tenantTables = () =>
     house.source.entityMetadatas
-      .filter(({ target }) => typeof target === 'function' && target.prototype instanceof TenantRow)
+      .filter(({ foreignKeys }) =>
+        foreignKeys.some((key) => key.referencedEntityMetadata.tableName === 'organizations'),
+      )
       .map(({ tableName }) => tableName)
       .sort();
 
@@ -64,6 +68,7 @@ describe('deleting an organization', () => {
       'email_suppressions',
       'email_templates',
       'invites',
+      'notifications',
       'replaced_invite_links',
       'roles',
       'subscriptions',
@@ -82,6 +87,64 @@ describe('deleting an organization', () => {
     expect(await house.query('SELECT id FROM role_permissions WHERE role_id = ?', [doomed.roleId])).toEqual([]);
     expect(await house.query('SELECT id FROM organizations WHERE id = ?', [organizationId])).toEqual([]);
     expect(await rowsOf(spared.owner.organizationId)).toEqual(others);
+  });
+
+  test('takes at most 500 rows in a statement, with all that goes along with them', async () => {
+    const { owner } = await furnished();
+    const { organizationId: id } = owner;
+    const fill = async (table: string, columns: string, rows: unknown[][]) => {
+      for (let i = 0; i < rows.length; i += 100) {
+        const some = rows.slice(i, i + 100);
+        const marks = some.map((row) => `(${row.map(() => '?').join()})`).join();
+        await house.query(`INSERT INTO ${table} (${columns}) VALUES ${marks}`, some.flat());
+      }
+    };
+    const NOW = '2026-01-01 00:00:00.000';
+    const made = 'id, created_at, updated_at, version';
+    const rows = (count: number, values: (i: number) => unknown[]) =>
+      Array.from({ length: count }, (_, i) => [newId(), NOW, NOW, 1, ...values(i)]);
+    await fill(
+      'email_messages',
+      `${made}, organization_id, email`,
+      rows(1200, (i) => [id, `${i}@example.com`]),
+    );
+    await fill(
+      'notifications',
+      `${made}, organization_id, user_id, message_id, type, params`,
+      rows(1200, () => [id, owner.user.id, newId(), 'member.joined', '{}']),
+    );
+    const roles = rows(510, (i) => [id, `Role ${i}`, '', 0]);
+    await fill('roles', `${made}, organization_id, name, description, fixed`, roles);
+    await fill(
+      'role_permissions',
+      'id, created_at, role_id, permission',
+      roles.flatMap(([role]) => PERMISSIONS.map((permission) => [newId(), NOW, role, permission])),
+    );
+
+    const all = [
+      ...tenantTables().map((table) => `SELECT COUNT(*) FROM ${table} WHERE organization_id = '${id}'`),
+      `SELECT COUNT(*) FROM role_permissions p JOIN roles r ON r.id = p.role_id WHERE r.organization_id = '${id}'`,
+    ];
+    const left = async () =>
+      Number((await house.query(`SELECT ${all.map((one) => `(${one})`).join(' + ')} AS n`))[0].n);
+    (await owner.delete('/organizations/:org')).expect(204);
+    const db = house.app.get(Database);
+    const execute = db.execute.bind(db);
+    const taken: { sql: string; rows: number }[] = [];
+    jest.spyOn(db, 'execute').mockImplementation(async (sql, parameters) => {
+      if (!sql.startsWith('DELETE') || !parameters.includes(id)) return execute(sql, parameters);
+      const before = await left();
+      const matched = await execute(sql, parameters);
+      taken.push({ sql, rows: before - (await left()) });
+      return matched;
+    });
+    await house.settled();
+    jest.restoreAllMocks();
+
+    expect(await left()).toBe(0);
+    expect(taken.filter(({ rows: many }) => many > 500)).toEqual([]);
+    expect(taken.at(-1)).toEqual({ sql: expect.stringContaining('organizations'), rows: 0 });
+    for (const { sql } of taken.slice(0, -1)) expect(sql).toMatch(/ LIMIT \d+\)?$/);
   });
 
   test('is felt at the next request: for its members it is not there, and they live on', async () => {

@@ -78,16 +78,17 @@ export class Database {
     await this.execute(...this.statementsOn<T>(entity).takeTurn(where));
   }
 
-  /** The tables whose rows are of this kind, each before those that its rows belong to. */
-  tablesOf<T extends ObjectLiteral>(kind: abstract new () => T): ObjectType<T>[] {
-    let rest = this.source.entityMetadatas.filter(({ target }) => isA(target, kind));
+  /** The tables whose rows belong to a row of this one, each before those that its rows belong to, too. */
+  tablesUnder(name: string): ObjectType<ObjectLiteral>[] {
+    const top = this.source.entityMetadatas.find((one) => one.name === name)!;
+    let rest = this.source.entityMetadatas.filter((one) => belongs(one, top));
     const sorted: typeof rest = [];
     while (rest.length > 0) {
       const free = rest.filter((one) => !rest.some((other) => other !== one && belongs(other, one)));
       sorted.push(...free);
       rest = rest.filter((one) => !free.includes(one));
     }
-    return sorted.map(({ target }) => target as ObjectType<T>);
+    return sorted.map(({ target }) => target as ObjectType<ObjectLiteral>);
   }
 
   /** The statements that need no query builder, on one table. */
@@ -168,8 +169,6 @@ export class Database {
   }
 }
 
-const isA = (target: unknown, kind: abstract new () => unknown): boolean =>
-  typeof target === 'function' && target.prototype instanceof kind;
 const belongs = ({ relations }: EntityMetadata, to: EntityMetadata): boolean =>
   relations.some(({ inverseEntityMetadata }) => inverseEntityMetadata === to);
 

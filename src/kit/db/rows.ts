@@ -10,16 +10,18 @@ import {
   type Repository,
   type SelectQueryBuilder,
 } from 'typeorm';
+import { fromNow } from '../clock';
 import { NotFound, PreconditionFailed } from '../errors/problem';
 import { type Page, type PageQuery, toPage } from '../http/page';
 import { type Database, isMissingReference } from './database';
+import { firstIdAt } from './id';
 import type { LivingRow, Row, Versions } from './row';
 import type { Newest, Parameter, Rest, Statements } from './statements';
 
 export type Where<T> = FindOptionsWhere<T>;
 export type Changes<T> = Partial<Omit<T, 'id' | 'createdAt' | 'updatedAt' | 'version'>>;
 
-const BATCH = 500; // rows
+const BATCH = 500; // rows at once
 const BREATH = 5; // milliseconds between batches: others come first
 
 /** A table's rows, in the current transaction. Nothing here takes an object from outside as a row: what changes is named. */
@@ -104,14 +106,19 @@ export class Rows<T extends Row> {
   }
 
   /** Deletes what matches in batches, until it was `enough`, so that nobody waits for long however much it is; tells how many. */
-  async sweep(where: Where<T>, enough = Infinity): Promise<number> {
-    const statement = this.statements.sweep(where, BATCH);
+  async sweep(where: Where<T>, { enough = Infinity, batch = BATCH } = {}): Promise<number> {
+    const statement = this.statements.sweep(where, batch);
     for (let swept = 0; ;) {
       const now = await this.db.execute(...statement);
       swept += now;
-      if (now < BATCH || swept >= enough) return swept;
+      if (now < batch || swept >= enough) return swept;
       await pause(BREATH);
     }
+  }
+
+  /** Deletes what is older and matches, in batches, along the key: an id says when; tells how many. @param age milliseconds; Infinity: none is */
+  async forget(age: number, where: Where<T> = {} as Where<T>): Promise<number> {
+    return age === Infinity ? 0 : this.sweep({ ...where, id: LessThan(firstIdAt(fromNow(-age))) });
   }
 
   get repository(): Repository<T> {
