@@ -20,6 +20,7 @@ import { Bills1795219200300 } from '../migrations/1795219200300-bills';
 import { Terms1795219200310 } from '../migrations/1795219200310-terms';
 import { MoneyDesk1795219200320 } from '../migrations/1795219200320-money-desk';
 import { Turns1795219200330 } from '../migrations/1795219200330-turns';
+import { Forgetting1795219200700 } from '../migrations/1795219200700-forgetting';
 import { entities } from './entities';
 import { SECOND } from './kit/clock';
 import { type Config, isEmbedded } from './kit/config';
@@ -51,6 +52,7 @@ const migrations = [
   Terms1795219200310,
   MoneyDesk1795219200320,
   Turns1795219200330,
+  Forgetting1795219200700,
 ];
 
 /** A where-clause with an undefined in it must not silently match every row. */

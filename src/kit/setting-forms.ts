@@ -33,13 +33,17 @@ export const seconds = makeValidator((input: string) => {
   return /^0+s$/.test(text) ? 0 : durationIn(text, 'a number of seconds such as 5, or a duration such as 500ms');
 });
 
-/** `400d`, at least a day; `forever`: Infinity. */
-export const retention = makeValidator((input: string) => {
-  const wanted = 'a duration of a day at least, such as 400d, or forever';
-  const time = input === 'forever' ? Infinity : durationIn(input, wanted);
-  if (time < DAY) throw new Error(wanted);
-  return time;
-});
+/** `400d`, at least so many days; `forever`: Infinity. */
+const retentionFrom = (days: number) =>
+  makeValidator((input: string) => {
+    const wanted = `a duration of ${days === 1 ? 'a day' : `${days} days`} at least, such as 400d, or forever`;
+    const time = input === 'forever' ? Infinity : durationIn(input, wanted);
+    if (time < days * DAY) throw new Error(wanted);
+    return time;
+  });
+export const retention = retentionFrom(1);
+/** Of what is remembered so that it is not done twice: others may tell it again for weeks. */
+export const eventRetention = retentionFrom(30);
 
 /** `600/1m`: so many in each stretch of time; `off`: no limit. */
 export const allowance = makeValidator((input: string) => {

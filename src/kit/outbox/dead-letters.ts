@@ -27,4 +27,9 @@ export class DeadLetters {
     const which = id === undefined ? {} : { id };
     return this.messages.change({ ...which, dueAt: IsNull() }, { dueAt: clock.now(), attempts: 0 });
   }
+
+  /** Deletes those that are older; tells how many. @param age milliseconds; Infinity keeps all */
+  forget(age: number): Promise<number> {
+    return this.messages.forget(age, { dueAt: IsNull() });
+  }
 }

@@ -16,7 +16,7 @@ export class ActivityJob {
   @Cron(CronExpression.EVERY_HOUR, { waitForCompletion: true })
   async sweep(): Promise<void> {
     try {
-      await this.activity.forgetOlderThan(this.config.ACTIVITY_RETENTION);
+      await this.activity.forget(this.config.ACTIVITY_RETENTION);
     } catch (error) {
       this.logger.warn({ err: error }, 'The sweep of the activity log failed; the next one tries again.');
     }

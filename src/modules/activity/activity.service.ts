@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { And, IsNull, LessThan, MoreThanOrEqual } from 'typeorm';
-import { fromNow } from '../../kit/clock';
 import { Database } from '../../kit/db/database';
 import { firstIdAt } from '../../kit/db/id';
 import { Rows, type Where } from '../../kit/db/rows';
@@ -65,9 +64,9 @@ export class ActivityService {
     return [...done, ...suffered.filter(({ actorId }) => actorId !== personId).map(withoutOrigin)];
   }
 
-  /** Deletes lines that are older, in batches. @param age milliseconds; Infinity keeps all */
-  async forgetOlderThan(age: number): Promise<void> {
-    if (age !== Infinity) await this.logs.sweep({ id: LessThan(firstIdAt(fromNow(-age))) });
+  /** Deletes lines that are older; tells how many. @param age milliseconds; Infinity keeps all */
+  forget(age: number): Promise<number> {
+    return this.logs.forget(age);
   }
 
   /** Takes away where a person came from; what was done stays, under an id that names nobody any more. */

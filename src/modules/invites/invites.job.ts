@@ -23,8 +23,7 @@ export class InvitesJob {
   async sweep(): Promise<void> {
     try {
       await this.invites.forgetExpiredBefore(fromNow(-KEPT));
-      const { INVITE_RETENTION: kept } = this.config;
-      if (kept !== Infinity) await this.invites.forgetClosedBefore(fromNow(-kept));
+      await this.invites.forget(this.config.INVITE_RETENTION);
     } catch (error) {
       this.logger.warn({ err: error }, 'The sweep of invites failed; the next one tries again.');
     }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, LessThan, MoreThan, Not } from 'typeorm';
-import { firstIdAt } from '../../kit/db/id';
 import { clock } from '../../kit/clock';
 import { Database } from '../../kit/db/database';
 import { type Changes, Rows, type Where } from '../../kit/db/rows';
@@ -79,9 +78,10 @@ export class InvitesRepository extends TenantRepository<Invite> {
     await this.acrossOrganizations.sweep({ openUntil: LessThan(time) });
   }
 
-  /** Deletes those that are closed and were made before a time. */
-  async forgetClosedBefore(time: Date): Promise<void> {
-    await this.acrossOrganizations.sweep({ openUntil: IsNull(), id: LessThan(firstIdAt(time)) });
+  /** Deletes those that are closed and older, and links that were replaced longer ago. @param age milliseconds; Infinity keeps all */
+  async forget(age: number): Promise<void> {
+    await this.replaced.forget(age);
+    await this.acrossOrganizations.forget(age, { openUntil: IsNull() });
   }
 
   sentBy(inviterId: string): Promise<Invite[]> {

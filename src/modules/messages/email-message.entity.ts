@@ -24,7 +24,6 @@ export type Content = { template: string; locale: string; variables: object } | 
 @Index(['organizationId', 'id'])
 @Index(['organizationId', 'email'])
 @Index(['email'])
-@Index(['createdAt'])
 export class EmailMessage extends TenantRow {
   @EmailColumn()
   email: string;

@@ -39,7 +39,7 @@ export class MessagesController {
   @ApiOperation({
     summary: 'List mails and what became of them',
     description:
-      'Yours and those that the system sent on behalf of the organization, newest first, kept for 90 days. Their ' +
+      'Yours and those that the system sent on behalf of the organization, newest first, kept for 90 days, unless the installation says otherwise. Their ' +
       'words are not kept once they are sent; narrow them by `status` or `to`.',
   })
   @AllowInHeader('messages:read')

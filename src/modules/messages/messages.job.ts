@@ -1,10 +1,8 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Cron, CronExpression } from '@nestjs/schedule';
-import { DAY, fromNow } from '../../kit/clock';
+import { CONFIG, type Config } from '../../kit/config';
 import { UsersService } from '../users/users.service';
 import { MessagesRepository } from './messages.repository';
-
-const KEPT = 90 * DAY;
 
 /** The log holds addresses: it ends, for everyone after a while, and at once for who leaves. */
 @Injectable()
@@ -14,6 +12,7 @@ export class MessagesJob implements OnModuleInit {
   constructor(
     private readonly messages: MessagesRepository,
     private readonly users: UsersService,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   onModuleInit(): void {
@@ -31,6 +30,7 @@ export class MessagesJob implements OnModuleInit {
 
   @Cron(CronExpression.EVERY_DAY_AT_3AM, { waitForCompletion: true })
   async clean(): Promise<void> {
-    await this.messages.forgetBefore(fromNow(-KEPT)).catch((error: unknown) => this.logger.warn({ err: error }));
+    const { MESSAGE_RETENTION: kept } = this.config;
+    await this.messages.forget(kept).catch((error: unknown) => this.logger.warn({ err: error }));
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull, LessThan, Not } from 'typeorm';
+import { IsNull, Not } from 'typeorm';
 import { KeyRing } from '../../kit/crypto';
 import { Database, isDuplicate } from '../../kit/db/database';
 import { NotFound } from '../../kit/errors/problem';
@@ -59,8 +59,8 @@ export class MessagesRepository extends TenantRepository<EmailMessage> {
     await this.acrossOrganizations.remove({ email });
   }
 
-  /** Deletes what was written before a time; tells how many. */
-  forgetBefore(time: Date): Promise<number> {
-    return this.acrossOrganizations.remove({ createdAt: LessThan(time) });
+  /** Deletes what is older; tells how many. @param age milliseconds */
+  forget(age: number): Promise<number> {
+    return this.acrossOrganizations.forget(age);
   }
 }

@@ -11,7 +11,6 @@ import type { NotificationType } from './notification.types';
 @Index(['userId', 'readAt'])
 @Index(['organizationId'])
 @Index(['personId'])
-@Index(['createdAt'])
 export class Notification extends LivingRow {
   @IdColumn()
   userId: string;

@@ -25,7 +25,7 @@ export class NotificationsController {
     summary: 'List what I was told',
     description:
       'Newest first, with how many are unread; `unread=true` leaves out the rest. They are yours alone, of all ' +
-      'your organizations, and are kept for a year.',
+      'your organizations, and are kept for a year, unless the installation says otherwise.',
   })
   @SignedIn()
   @Returns(200, api.NotificationPage)

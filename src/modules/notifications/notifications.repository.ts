@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { v7 } from 'uuid';
-import { LessThan } from 'typeorm';
 import { Database } from '../../kit/db/database';
 import { firstIdAt, newId } from '../../kit/db/id';
 import { Rows } from '../../kit/db/rows';
@@ -44,10 +43,6 @@ export class NotificationsRepository extends Rows<Notification> {
     const next = `WHERE t.user_id = ? AND t.id > ? ORDER BY t.id LIMIT ${AT_ONCE}`;
     const rows = await this.query(next, [userId, after]);
     return { rows, more: rows.length === AT_ONCE };
-  }
-
-  forgetBefore(time: Date): Promise<number> {
-    return this.remove({ createdAt: LessThan(time) });
   }
 }
 

@@ -1,7 +1,8 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Cron, CronExpression } from '@nestjs/schedule';
 import { IsNull } from 'typeorm';
-import { clock, DAY, fromNow } from '../../kit/clock';
+import { clock } from '../../kit/clock';
+import { CONFIG, type Config } from '../../kit/config';
 import { Database } from '../../kit/db/database';
 import { NotFound } from '../../kit/errors/problem';
 import { mapPage } from '../../kit/http/page';
@@ -11,8 +12,6 @@ import { UsersService } from '../users/users.service';
 import { faultsIn } from './notification.types';
 import { type NotificationQuery, showNotification } from './notifications.api';
 import { NotificationsRepository } from './notifications.repository';
-
-const KEPT = 365 * DAY;
 
 /** What a person was told. The person comes first, always. */
 @Injectable()
@@ -25,6 +24,7 @@ export class NotificationsService implements OnModuleInit {
     private readonly activity: ActivityService,
     private readonly users: UsersService,
     private readonly settings: UserSettingsService,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   onModuleInit(): void {
@@ -68,11 +68,11 @@ export class NotificationsService implements OnModuleInit {
     });
   }
 
-  /** Deletes what is older than a year. */
+  /** Deletes what is older than NOTIFICATION_RETENTION. */
   @Cron(CronExpression.EVERY_DAY_AT_4AM, { waitForCompletion: true })
   async forget(): Promise<void> {
     await this.notifications
-      .forgetBefore(fromNow(-KEPT))
+      .forget(this.config.NOTIFICATION_RETENTION)
       .catch((error: unknown) => this.logger.warn({ err: error }, 'Old notifications stay until tomorrow.'));
   }
 }

@@ -1,7 +1,9 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Cron, CronExpression } from '@nestjs/schedule';
+import { CONFIG, type Config } from '../../kit/config';
 import { Idempotency } from '../../kit/http/idempotency';
 import { Limits } from '../../kit/limits/limits';
+import { DeadLetters } from '../../kit/outbox/dead-letters';
 import { LinksService } from '../links/links.service';
 import { DevicesService } from '../sessions/devices.service';
 import { SessionsService } from '../sessions/sessions.service';
@@ -18,8 +20,10 @@ export class HousekeepingJob {
     links: LinksService,
     sessions: SessionsService,
     devices: DevicesService,
+    deadLetters: DeadLetters,
+    @Inject(CONFIG) { DEAD_LETTER_RETENTION: kept }: Config,
   ) {
-    this.forgetful = [idempotency, limits, links, sessions, devices];
+    this.forgetful = [idempotency, limits, links, sessions, devices, { forget: () => deadLetters.forget(kept) }];
   }
 
   @Cron(CronExpression.EVERY_HOUR, { waitForCompletion: true })

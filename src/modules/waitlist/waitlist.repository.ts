@@ -58,7 +58,7 @@ export class WaitlistRepository extends TenantRepository<WaitlistEntry> {
 
   /** Forgets who did not confirm in time; tells how many. */
   forgetUnconfirmed(): Promise<number> {
-    return this.acrossOrganizations.remove({ confirmedAt: IsNull(), expiresAt: LessThanOrEqual(clock.now()) });
+    return this.acrossOrganizations.sweep({ confirmedAt: IsNull(), expiresAt: LessThanOrEqual(clock.now()) });
   }
 
   async forgetAddress(email: string): Promise<void> {

@@ -1,7 +1,8 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Cron, CronExpression } from '@nestjs/schedule';
-import { In, LessThan, MoreThan } from 'typeorm';
+import { In, MoreThan } from 'typeorm';
 import { DAY, fromNow } from '../../kit/clock';
+import { CONFIG, type Config } from '../../kit/config';
 import { Database, isDuplicate } from '../../kit/db/database';
 import { Rows } from '../../kit/db/rows';
 import { LedgerService } from '../payments/ledger.service';
@@ -10,7 +11,6 @@ import type { Fact, ProviderEvent, ProviderName } from '../providers/payment.pro
 import { awaitedBy, namesIn } from './names';
 import { PaymentEvent } from './payment-event.entity';
 
-const KEPT = 400 * DAY; // longer than any provider sends an event again
 const PATIENCE = 3 * DAY; // for news of what something is called
 const AT_ONCE = 200;
 
@@ -24,6 +24,7 @@ export class InboxService {
     private readonly db: Database,
     private readonly ledger: LedgerService,
     private readonly payments: PaymentsService,
+    @Inject(CONFIG) private readonly config: Config,
   ) {
     this.events = new Rows(db, PaymentEvent);
   }
@@ -53,7 +54,7 @@ export class InboxService {
     });
   }
 
-  /** What an event waits for may have become known by other ways. */
+  /** What an event waits for may have become known by other ways; what is past PAYMENT_EVENT_RETENTION is forgotten. */
   @Cron(CronExpression.EVERY_10_MINUTES, { waitForCompletion: true })
   async sweep(): Promise<void> {
     try {
@@ -66,7 +67,7 @@ export class InboxService {
         await this.tryAgain(waiting);
         last = waiting.length === AT_ONCE ? waiting.at(-1)!.id : undefined;
       }
-      await this.events.remove({ createdAt: LessThan(fromNow(-KEPT)) });
+      await this.events.forget(this.config.PAYMENT_EVENT_RETENTION);
     } catch (error) {
       this.logger.warn({ err: error }, 'Events that wait do so until the next sweep.');
     }

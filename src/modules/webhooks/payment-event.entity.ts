@@ -8,7 +8,6 @@ import type { ProviderName } from '../providers/payment.provider';
 @Entity('payment_events')
 @Index(['provider', 'eventId'], { unique: true })
 @Index(['outcome', 'createdAt'])
-@Index(['createdAt'])
 @Index(['waitsFor'])
 export class PaymentEvent extends LivingRow {
   @StringColumn(20)
