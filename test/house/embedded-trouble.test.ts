@@ -1,3 +1,4 @@
+import { MINUTE } from '../../src/kit/clock';
 import { atOnce } from '../support/at-once';
 import { freshAddress } from '../support/fresh';
 import { House } from '../support/house';
@@ -41,8 +42,18 @@ test.each(TROUBLE)(
     (await ada.get('/auth/me')).expect(200);
     expect(faults()).toMatchObject([{ err: { code }, msg: 'The database cannot serve: requests are answered 503.' }]);
 
+    const ready = () => house.visitor().get('/health/ready');
+    expect((await ready()).problem(503, 'not-ready').detail).toBe(`The database takes no writes (${code}).`);
+    house.clock.advance(MINUTE);
+    (await ready()).problem(503, 'not-ready'); // it was tried
+    (await house.visitor().get('/health/live')).expect(200);
+
     await house.query(end);
     (await signUp()).expect(201);
+    (await ready()).problem(503, 'not-ready'); // that was little, and the last refusal is not long ago
+    house.clock.advance(MINUTE);
+    (await ready()).expect(200);
+    expect(await house.query('SELECT id FROM idempotency_keys')).toEqual([]);
   },
 );
 

@@ -1,4 +1,4 @@
-import { HOUR } from '../../src/kit/clock';
+import { HOUR, MINUTE } from '../../src/kit/clock';
 import { InvitesJob } from '../../src/modules/invites/invites.job';
 import { HousekeepingJob } from '../../src/modules/system/housekeeping.job';
 import { atOnce, statusesOf } from '../support/at-once';
@@ -44,6 +44,15 @@ const readiness = (house: House) => house.visitor().get('/health/ready');
 const isReady = async (house: House) => (await readiness(house)).status === 200;
 const linesOf = (house: House, says: object) =>
   house.log.map((line) => JSON.parse(line)).filter((line) => expect.objectContaining(says).asymmetricMatch(line));
+
+/** How a server says that its disk is full. */
+const NO_ROOM: [errno: number, code: string][] = [
+  [1021, 'ER_DISK_FULL'],
+  [1114, 'ER_RECORD_FILE_FULL'],
+  [1026, 'ER_ERROR_ON_WRITE'],
+  [1030, 'ER_GET_ERRNO'],
+  [3, 'EE_WRITE'],
+];
 
 /** Each in a way of its own: in a transaction or not, with a key or without, by our statements or TypeORM's. */
 const WRITES: ((owner: Visitor) => ReturnType<Visitor['get']>)[] = [
@@ -204,6 +213,33 @@ testOnOwnServer(
       else expect(await remaining()).toEqual(before);
       await primary.query('DROP TRIGGER refuse');
       (await signUp(house)).expect(201);
+    }
+  },
+);
+
+testOnOwnServer(
+  'a server without room for writes is not ready, says why, and is ready again once it has some',
+  async (program) => {
+    const primary = await start(program);
+    const house = await open(primary.url);
+    const ada = await house.owner();
+    await house.settled();
+    for (const [errno, code] of NO_ROOM) {
+      (await readiness(house)).expect(200);
+      await primary.refuse('idempotency_keys', errno);
+      const invite = () =>
+        ada.post('/organizations/:org/invites', inviteOf('guest'), { 'idempotency-key': freshAddress('key') });
+      (await invite()).problem(503, 'unavailable');
+      const detail = `The database takes no writes (${code}).`;
+      expect((await readiness(house)).problem(503, 'not-ready').detail).toBe(detail);
+      house.clock.advance(MINUTE);
+      expect((await readiness(house)).problem(503, 'not-ready').detail).toBe(detail); // it was tried
+
+      await primary.query('DROP TRIGGER refuse');
+      (await ada.get('/auth/me')).expect(200);
+      house.clock.advance(MINUTE);
+      (await readiness(house)).expect(200);
+      (await invite()).expect(201);
     }
   },
 );

@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import {
   DataSource,
@@ -14,7 +13,7 @@ import {
 } from 'typeorm';
 import type { ServerPool } from '../pool/server-pool';
 import { READ_ONLY, requireWriter } from '../pool/writer';
-import { remedyFor } from './remedies';
+import { Attempts } from './attempts';
 import { type Parameter, Statements } from './statements';
 
 /** A connection or a pool of them, as mysql2 has it. */
@@ -29,13 +28,12 @@ type Executor = {
 type Lockable<T extends { id: string; turn: number }> = ObjectType<T> | 'Organization';
 type Transaction = { manager: EntityManager; afterCommit: (() => void)[] };
 
-const TRIES = 8;
-
 /** The database, and the transaction that the current call runs in. Repositories join it without being told. */
 @Injectable()
 export class Database {
   private readonly current = new AsyncLocalStorage<Transaction>();
   private readonly statements = new Map<unknown, Statements<ObjectLiteral>>();
+  private readonly attempts = new Attempts();
 
   constructor(private readonly source: DataSource) {}
 
@@ -52,12 +50,12 @@ export class Database {
    * outside the database: mail and calls go to the outbox. @throws whatever `work` throws, after a rollback.
    */
   async transaction<T>(work: () => Promise<T>): Promise<T> {
-    return this.current.getStore() ? work() : untilItStands(() => this.transactOnce(work));
+    return this.current.getStore() ? work() : this.attempts.run(() => this.transactOnce(work));
   }
 
   /** Runs one statement that writes. Outside a transaction it is one of its own, and may be a deadlock's victim like any other. */
   async write<T>(statement: () => Promise<T>): Promise<T> {
-    return this.current.getStore() ? statement() : untilItStands(statement);
+    return this.current.getStore() ? statement() : this.attempts.run(statement);
   }
 
   /** Runs `wake` once the current transaction is committed; at once when there is none. It is not run after a rollback. */
@@ -137,6 +135,11 @@ export class Database {
     return (this.source.driver as unknown as { pool?: ServerPool }).pool;
   }
 
+  /** See Attempts. */
+  requireRoom(write: () => Promise<unknown>): Promise<void> {
+    return this.attempts.requireRoom(write);
+  }
+
   /** In the current transaction, or on a connection of its own. A server prepares each text once a connection. */
   private run(mode: ReplicationMode, sql: string, parameters: Parameter[]): Promise<unknown> {
     const inside = this.current.getStore()?.manager.queryRunner;
@@ -181,17 +184,6 @@ const prepared = (on: Executor | undefined, sql: string, parameters: Parameter[]
       else resolve(Array.isArray(result) ? result : result!.affectedRows);
     });
   });
-
-async function untilItStands<T>(work: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (tries >= TRIES || remedyFor(error) !== 'again') throw error;
-      await pause(Math.random() * 10 * 2 ** tries);
-    }
-  }
-}
 
 /** A time as both SQL dialects compare it: `2026-01-31 23:59:59.000`, UTC. */
 export const sqlTime = (time: Date): string => time.toISOString().replace('T', ' ').replace('Z', '');

@@ -1,8 +1,9 @@
 /**
  * What is done about an error that says less of what was asked than of who was asked. `again`: the transaction runs again, if it can.
- * `later`: the caller comes again (503). `elsewhere`: the same, and no connection to that server is used again.
+ * `later`: the caller comes again (503). `room`: the same, and who looks whether we are ready hears it until a write is taken again.
+ * `elsewhere`: the same as `later`, and no connection to that server is used again.
  */
-export type Remedy = 'again' | 'later' | 'elsewhere';
+export type Remedy = 'again' | 'later' | 'room' | 'elsewhere';
 
 /** By the driver's code, or by its number where the driver has no name for it. */
 const TABLE: [Remedy, string[]][] = [
@@ -20,10 +21,13 @@ const TABLE: [Remedy, string[]][] = [
   ['later', ['ER_ACCESS_DENIED_ERROR', 'ER_DBACCESS_DENIED_ERROR', 'ER_BAD_DB_ERROR']],
   ['later', ['ER_HOST_IS_BLOCKED', 'ER_HOST_NOT_PRIVILEGED']],
   // no room, or no time
-  ['later', ['ER_OUTOFMEMORY', 'ER_OUT_OF_RESOURCES', 'ER_DISK_FULL', 'ER_RECORD_FILE_FULL', 'ER_ERROR_ON_WRITE']],
-  ['later', ['ER_GET_ERRNO', 'ER_LOCK_TABLE_FULL', 'ER_TOO_MANY_CONCURRENT_TRXS']],
+  ['later', ['ER_OUTOFMEMORY', 'ER_OUT_OF_RESOURCES', 'ER_LOCK_TABLE_FULL', 'ER_TOO_MANY_CONCURRENT_TRXS']],
   ['later', ['ER_LOCK_WAIT_TIMEOUT', 'ER_QUERY_TIMEOUT', '1969']], // MariaDB's own, of a statement that took too long
-  ['later', ['SQLITE_BUSY', 'SQLITE_READONLY', 'SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_CANTOPEN', 'SQLITE_NOMEM']],
+  ['later', ['SQLITE_BUSY', 'SQLITE_CANTOPEN', 'SQLITE_NOMEM']],
+  // no room on its disk, or no right to it
+  ['room', ['ER_DISK_FULL', 'ER_RECORD_FILE_FULL', 'ER_ERROR_ON_WRITE', 'ER_GET_ERRNO', 'ER_CANT_CREATE_FILE']],
+  ['room', ['EE_WRITE', 'EE_DISK_FULL', 'ER_TEMP_FILE_WRITE_FAILURE', 'ER_BINLOG_LOGGING_IMPOSSIBLE']],
+  ['room', ['SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_READONLY']],
   // a standby by now
   ['elsewhere', ['ER_OPTION_PREVENTS_STATEMENT', 'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION']],
   ['elsewhere', ['ER_READ_ONLY_MODE', 'ER_INNODB_READ_ONLY']],

@@ -5,6 +5,8 @@ import { SECOND } from '../../kit/clock';
 import { Database } from '../../kit/db/database';
 import { READ_ONLY } from '../../kit/pool/writer';
 import { Shutdown } from '../../kit/shutdown';
+import { nameOf, remedyFor } from '../../kit/db/remedies';
+import { Idempotency } from '../../kit/http/idempotency';
 import { within } from '../../kit/within';
 import { NotReady } from './system.errors';
 
@@ -19,12 +21,14 @@ export class ReadinessService {
     private readonly db: Database,
     private readonly source: DataSource,
     private readonly shutdown: Shutdown,
+    private readonly idempotency: Idempotency,
   ) {}
 
   /** @throws NotReady, saying what is missing; the log says more */
   async check(): Promise<void> {
     if (this.shutdown.hasBegun) throw new NotReady({ detail: 'This instance is stopping.', retryAfter: 5 });
     await this.ask('database', () => this.db.requireWriter());
+    await this.ask('room', () => this.db.requireRoom(() => this.idempotency.tryRoom()));
     const applied = await this.ask('migrations', () => this.applied());
     const pending = this.source.migrations
       .map(({ name, constructor }) => name ?? constructor.name)
@@ -40,8 +44,7 @@ export class ReadinessService {
     } catch (error) {
       const { code, message } = error as { code?: string; message: string };
       this.logger.warn({ check, code, reason: message, milliseconds: Math.round(performance.now() - asked) });
-      const detail = code === READ_ONLY ? 'The database takes no writes.' : 'The database does not answer.';
-      throw new NotReady({ detail, retryAfter: 5 });
+      throw new NotReady({ detail: detailOf(error), retryAfter: 5 });
     }
   }
 
@@ -56,6 +59,12 @@ export class ReadinessService {
       throw error;
     }
   }
+}
+
+function detailOf(error: unknown): string {
+  const name = nameOf(error);
+  if (name === READ_ONLY) return 'The database takes no writes.';
+  return remedyFor(error) === 'room' ? `The database takes no writes (${name}).` : 'The database does not answer.';
 }
 
 const isMissingTable = (error: unknown): boolean => {
