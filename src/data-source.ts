@@ -20,6 +20,7 @@ import { Bills1795219200300 } from '../migrations/1795219200300-bills';
 import { Terms1795219200310 } from '../migrations/1795219200310-terms';
 import { MoneyDesk1795219200320 } from '../migrations/1795219200320-money-desk';
 import { Turns1795219200330 } from '../migrations/1795219200330-turns';
+import { Trades1795219200500 } from '../migrations/1795219200500-trades';
 import { Forgetting1795219200700 } from '../migrations/1795219200700-forgetting';
 import { entities } from './entities';
 import { SECOND } from './kit/clock';
@@ -52,6 +53,7 @@ const migrations = [
   Terms1795219200310,
   MoneyDesk1795219200320,
   Turns1795219200330,
+  Trades1795219200500,
   Forgetting1795219200700,
 ];
 

@@ -7,7 +7,7 @@ export type Fetch = (request: Request) => Promise<Response>;
 export type AuthState = { signedIn: boolean; userId?: string };
 
 /**
- * Milliseconds that a refresh may take. The API gives everyone who trades in the same token within ten seconds the same pair: who waits
+ * Milliseconds that a refresh may take. The API gives everyone who trades in the same token within thirty seconds the same pair: who waits
  * for less never puts an old pair in the place of a newer one, with or without a lock.
  */
 const PATIENCE = 8000;

@@ -85,7 +85,7 @@ describe('the events of a client', () => {
     await opened(1);
     house.clock.advance(15 * MINUTE);
     await opened(2);
-    (await owner.post('/auth/refresh', { refreshToken: owner.refreshToken })).expect(200); // the same pair, within ten seconds
+    (await owner.post('/auth/refresh', { refreshToken: owner.refreshToken })).expect(200); // the same pair, within thirty seconds
     owner.become((await owner.post('/auth/refresh', { refreshToken: owner.refreshToken })).expect(200));
     const name = await newcomer(owner);
     expect(await personIn(next)).toBe(name);

@@ -40,7 +40,7 @@ onInstallations((installation) => {
       ada.become((await ada.post('/auth/refresh', { refreshToken: ada.refreshToken })).expect(200));
       clock.now = (
         (then) => () =>
-          new Date(then + 11_000)
+          new Date(then + 31_000)
       )(clock.now().getTime());
       const answers = await installation.race((thief) => thief.post('/auth/refresh', { refreshToken: stolen }));
 

@@ -236,7 +236,7 @@ async function everyFailure(house: House, ada: Visitor): Promise<void> {
   const stolen = ada.refreshToken;
   for (let i = 0; i < 2; i++)
     ada.become((await ada.post('/auth/refresh', { refreshToken: ada.refreshToken })).expect(200));
-  house.clock.advance(11_000); // or it would be a tab that comes late
+  house.clock.advance(31_000); // or it would be a tab that comes late
   (await stranger.post('/auth/refresh', { refreshToken: stolen })).problem(401, 'refresh-invalid');
   await learnLinks(house, email);
 }

@@ -1,7 +1,10 @@
 import { Entity, Index } from 'typeorm';
-import { BelongsTo, IdColumn, IntegerColumn, MomentColumn, StringColumn } from '../../kit/db/columns';
+import { BelongsTo, IdColumn, IntegerColumn, JsonColumn, MomentColumn, StringColumn } from '../../kit/db/columns';
 import { Row } from '../../kit/db/row';
 import { User } from '../users/user.entity';
+
+/** A counter, and when it was traded in: milliseconds since 1970. */
+export type Trade = [counter: number, at: number];
 
 /** One sign-in on one device. `counter` counts its refreshes: only the newest refresh token carries it. */
 @Entity('sessions')
@@ -25,12 +28,9 @@ export class Session extends Row {
   @IntegerColumn({ default: 0 })
   traded: number;
 
-  /** The first counter that was traded in when several came at once, and when: see rotation.ts. */
-  @IntegerColumn({ default: 0 })
-  burstFrom: number;
-
-  @MomentColumn({ nullable: true })
-  burstAt: Date | null;
+  /** The counters that were traded in lately, newest first: see rotation.ts. */
+  @JsonColumn({ nullable: true })
+  trades: Trade[] | null;
 
   /** When the counter last moved. */
   @MomentColumn()
