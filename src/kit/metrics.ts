@@ -49,8 +49,10 @@ export class Metrics {
     gauge(registry, 'outbox_dead_letters', 'Messages that were given up on.', () => deadLetters.count());
   }
 
-  /** Adds a gauge of a module's own, with a number for each value of its label. */
-  watch(name: string, help: string, label: string, read: () => Promise<Record<string, number>>): void {
+  /** Adds a gauge of a module's own: a number, or one for each value of its label. What cannot be read is left out. */
+  watch(name: string, help: string, label: string, read: () => Promise<Record<string, number>>): void;
+  watch(name: string, help: string, label: undefined, read: () => Promise<number>): void;
+  watch(name: string, help: string, label: string | undefined, read: () => Promise<number | Record<string, number>>) {
     if (this.own) gauge(this.own, name, help, read, label);
   }
 

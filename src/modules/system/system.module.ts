@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '../../kit/config';
 import { smtpTransport } from '../../kit/mail/smtp.mailer';
+import { ClockJob } from './clock.job';
 import { HomeController } from './home.controller';
 import { HealthController } from './health.controller';
 import { LinksModule } from '../links/links.module';
@@ -18,7 +19,7 @@ export class SystemModule {
       module: SystemModule,
       controllers: [HomeController, HealthController, LinksController, ...mailbox],
       imports: [LinksModule],
-      providers: [ReadinessService, HousekeepingJob],
+      providers: [ReadinessService, HousekeepingJob, ClockJob],
     };
   }
 }
