@@ -24,8 +24,8 @@ type Executor = {
     done: (error: Error | null, result?: unknown[] | { affectedRows: number }) => void,
   ): void;
 };
-/** What has a turn to take. The tenant also by its name: lower floors know it by no other. */
-type Lockable<T extends { id: string; turn: number }> = ObjectType<T> | 'Organization';
+/** What has a turn to take. The tenant also by its name: lower floors know it by no other. Not ObjectType, which any function is. */
+type Lockable<T extends { id: string; turn: number }> = (new () => T) | 'Organization';
 type Transaction = { manager: EntityManager; afterCommit: (() => void)[] };
 
 /** The database, and the transaction that the current call runs in. Repositories join it without being told. */
