@@ -37,6 +37,7 @@ const without = (engine) => [
         '/house/(embedded[\\w-]*|throttle|client[\\w-]*|packages|breaking|simulate)\\.test\\.ts$',
         '/modules/provider[\\w-]*\\.test\\.ts$',
       ]),
+  ...(engine === 'galera' ? [] : ['/house/cluster[\\w-]*\\.test\\.ts$']),
   ...(OPENSSL ? [] : ['/house/tls-database\\.test\\.ts$']),
   ...(HAPROXY ? [] : ['/house/rolling\\.test\\.ts$']),
   ...(shell ? [] : ['/house/tour\\.test\\.ts$']),
@@ -59,9 +60,10 @@ const project = (engine, server) => ({
 });
 
 /** What could go otherwise where each instance is at a node of its own. */
-const ON_CLUSTER = ['endings', 'links', 'once', 'owners', 'payments', 'rights', 'sessions']
-  .map((race) => `**/house/races-${race}.test.ts`)
-  .concat('**/house/migrations.test.ts');
+const RACES = ['endings', 'joining', 'links', 'once', 'owners', 'payments', 'refunds', 'rights', 'sessions', 'ways-in'];
+const ON_CLUSTER = ['acknowledged', 'cluster', 'migrations', ...RACES.map((race) => `races-${race}`)].map(
+  (name) => `**/house/${name}.test.ts`,
+);
 
 const projects = [project('embedded')];
 const mariadb = TEST_DATABASE_URL || find('mariadbd', 'mysqld');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { freshAddress } from '../support/fresh';
-import { onInstallations, RACERS, ROUNDS, tally } from '../support/races';
+import { few, onInstallations, RACERS, ROUNDS, tally } from '../support/races';
 
 onInstallations((installation) => {
   test('an Idempotency-Key has one outcome', async () => {
@@ -34,6 +34,22 @@ onInstallations((installation) => {
       const { data } = (await ada.get('/users/me/data')).expect(200);
       expect(data).toHaveLength(100);
       for (const { key } of data.slice(90)) (await ada.delete(`/users/me/data/${key}`)).expect(204);
+    }
+  });
+
+  test('settings that are said for the first time in several places at once are all said', async () => {
+    const changes = [
+      { locale: 'fr' },
+      { timezone: 'Europe/Paris' },
+      { loginAlerts: 'off' },
+      { notifications: { 'member.removed': {} } },
+    ];
+    for (const _ of few(4)) {
+      const ada = await installation.house.user();
+      const answers = await installation.raceAs([ada], (tab, i) => tab.put('/users/me/settings', changes[i]), 4);
+
+      expect(tally(answers)).toEqual({ '200': 4 });
+      expect((await ada.get('/users/me/settings')).expect(200)).toEqual(Object.assign({}, ...changes));
     }
   });
 

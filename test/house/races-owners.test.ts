@@ -1,5 +1,5 @@
 import type { Answer } from '../support/answer';
-import { type Installation, onInstallations, RACERS, ROUNDS, tally } from '../support/races';
+import { few, type Installation, onInstallations, RACERS, ROUNDS, tally } from '../support/races';
 import type { Visitor } from '../support/visitor';
 
 const OWNERS = `
@@ -47,6 +47,22 @@ onInstallations((installation) => {
       expect(gone).toBe(1);
       expect(Object.keys(rest).every((kind) => kind === '409 last-owner' || /^40[14] /.test(kind))).toBe(true);
       expect(rest['409 last-owner']).toBeGreaterThan(0);
+      expect(await ownersOf(member!)).toHaveLength(1);
+    }
+  });
+
+  test('one Owner stays when one leaves and another deletes the account', async () => {
+    const [member] = await crowd(installation, 1);
+    for (const _ of few(4)) {
+      const [ada, grace] = await crowd(installation, 2);
+      await found(installation, [ada!, grace!]);
+      await join(installation, ada!, member!, 'Member');
+      const answers = await installation.raceAs([ada!, grace!], (owner) =>
+        owner.user.id === ada!.user.id ? owner.delete('/organizations/:org/members/me') : owner.delete('/users/me'),
+      );
+
+      const { '204': gone, '409 last-owner': kept, ...rest } = tally(answers);
+      expect([gone, kept! > 0, Object.keys(rest).filter((kind) => !/^40[134] /.test(kind))]).toEqual([1, true, []]);
       expect(await ownersOf(member!)).toHaveLength(1);
     }
   });

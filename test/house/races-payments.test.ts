@@ -4,16 +4,16 @@ import { LedgerService } from '../../src/modules/payments/ledger.service';
 import type { Fact } from '../../src/modules/providers/payment.provider';
 import { SubscriptionsJob } from '../../src/modules/subscriptions/subscriptions.job';
 import { atOnce } from '../support/at-once';
-import { isEmbedded } from '../support/engines';
+import { workerSettings } from '../support/engines';
 import { House } from '../support/house';
-import { RACERS } from '../support/races';
+import { INSTANCES, RACERS } from '../support/races';
 import { Till } from '../support/till';
 
-/** On two instances where the engine serves several. */
+/** Each at a node of its own, where there are several. */
 const houses: House[] = [];
 const told: { topic: string; paymentId?: string }[] = [];
 beforeAll(async () => {
-  for (let i = 0; i < (isEmbedded ? 1 : 2); i++) houses.push(await House.open({ ACCESS_TOKEN_TTL: '24h' }));
+  for (let i = 0; i < INSTANCES; i++) houses.push(await House.open({ ...workerSettings(i), ACCESS_TOKEN_TTL: '24h' }));
   for (const { app } of houses) app.get(Outbox).add = async (topic, payload) => void told.push({ topic, ...payload });
 });
 afterAll(async () => {

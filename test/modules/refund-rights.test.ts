@@ -1,8 +1,5 @@
 import { DAY } from '../../src/kit/clock';
-import { isEmbedded } from '../support/engines';
-import { House } from '../support/house';
 import { Market } from '../support/market';
-import { RACERS, tally } from '../support/races';
 import type { Visitor } from '../support/visitor';
 
 const refunds = (by: Visitor, paymentId: string, body: object = {}, headers = {}) =>
@@ -86,21 +83,5 @@ describe('within the window that the seller opened', () => {
     const bought = await market.buy(late, 'stripe');
     await market.advance(15 * DAY, late);
     (await refunds(late, bought.payment.id)).problem(403, 'refund-by-seller');
-  });
-
-  test('many at once, for several payments and from two instances, are one', async () => {
-    const owner = await market.house.owner();
-    const bought = [await market.buy(owner, 'stripe'), await market.buy(owner, 'stripe', {}, { replace: true })];
-    const second = isEmbedded
-      ? market.house
-      : await House.open({ ACCESS_TOKEN_TTL: '24h', ...market.providers.settings, REFUND_WINDOW: '14d' });
-    const twin = Object.assign(second.visitor(), { ...owner, app: second.app });
-    const answers = await Promise.all(
-      Array.from({ length: RACERS }, (_, i) =>
-        refunds(i % 4 < 2 ? owner : twin, bought[i % 2]!.payment.id, { amount: 100 }),
-      ),
-    );
-    expect(tally(answers)).toEqual({ '201': 1, '403 refund-by-seller': RACERS - 1 });
-    if (second !== market.house) await second.close();
   });
 });

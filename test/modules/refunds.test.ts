@@ -1,6 +1,4 @@
 import { PROVIDERS, type ProviderName } from '../../src/modules/providers/payment.provider';
-import { House } from '../support/house';
-import { isEmbedded } from '../support/engines';
 import { Market } from '../support/market';
 import { RACERS, tally } from '../support/races';
 import type { Visitor } from '../support/visitor';
@@ -123,20 +121,4 @@ test('what the provider gave back in its own dashboard counts', async () => {
   expect(await disputed.ledger()).toMatchObject({ status: 'disputed' });
   expect((await disputed.owner.get('/organizations/:org')).expect(200).plan).toBeNull();
   expect((await subjectsTo(disputed.owner)).some((subject) => /is disputed/.test(subject))).toBe(true);
-});
-
-test('two instances at work give back what there is, once', async () => {
-  if (isEmbedded) return; // it serves one
-  const second = await House.open({ ACCESS_TOKEN_TTL: '24h', ...market.providers.settings });
-  const { owner, payment, ledger } = await sale();
-  const [here, there] = [market.staff, Object.assign(second.visitor(), { ...market.staff, app: second.app })];
-  const headers = { 'organization-id': owner.organizationId };
-  const answers = await Promise.all(
-    Array.from({ length: RACERS }, (_, i) =>
-      (i % 2 ? here : there).post(`/payments/${payment.id}/refunds`, { amount: 300 }, headers),
-    ),
-  );
-  expect(tally(answers)).toEqual({ '201': 6, '409 refund-too-large': RACERS - 6 });
-  expect(await ledger()).toMatchObject({ refundedAmount: 1800 });
-  await second.close();
 });

@@ -1,5 +1,5 @@
 import { invite } from '../support/invitations';
-import { onInstallations, RACERS, tally } from '../support/races';
+import { onInstallations } from '../support/races';
 import type { Visitor } from '../support/visitor';
 
 /** As a payment leaves it; see payments.test.ts. */
@@ -14,24 +14,6 @@ onInstallations((installation) => {
   };
   const countMembers = async (owner: Visitor): Promise<number> =>
     (await owner.get('/organizations/:org/members?limit=100')).expect(200).data.length;
-
-  test('the last seat goes to one of many who accept at once', async () => {
-    const guests: Visitor[] = [];
-    for (let i = 0; i < RACERS; i++) guests.push(await installation.house.user());
-    for (const seats of [2, 4]) {
-      const owner = await withSeats(seats);
-      const tokens = new Map<string, string>();
-      for (const { user } of guests)
-        tokens.set(user.email, (await invite(installation.house, owner, user.email)).token);
-
-      const answers = await installation.raceAs(guests, (guest) =>
-        guest.post('/invites/accept', { token: tokens.get(guest.user.email)! }),
-      );
-
-      expect(tally(answers)).toEqual({ '200': seats - 1, '409 seats-taken': RACERS - seats + 1 });
-      expect(await countMembers(owner)).toBe(seats);
-    }
-  });
 
   test('a seat that gets free, or a larger plan, lets the next one in with the same link', async () => {
     const owner = await withSeats(2);

@@ -1,4 +1,3 @@
-import { atOnce, statusesOf } from '../support/at-once';
 import { House } from '../support/house';
 
 const NOWHERE = '01980b1c-7a00-7c3e-8f00-3b6f2c9d1e55';
@@ -87,19 +86,6 @@ describe('a person’s settings', () => {
     (await ada.put('/users/me/settings', { locale: 'it' }, { 'if-match': second })).expect(200);
     (await ada.put('/users/me/settings', { locale: 'de' }, { 'if-match': second })).problem(412, 'precondition-failed');
     expect((await ada.get('/users/me/settings')).expect(200).locale).toBe('it');
-  });
-
-  test('said for the first time twice at once are said twice', async () => {
-    const ada = await house.user();
-    const changes = [
-      { locale: 'fr' },
-      { timezone: 'Europe/Paris' },
-      { loginAlerts: 'off' },
-      { notifications: { 'member.removed': {} } },
-    ];
-    const answers = await atOnce(4, (i) => ada.put('/users/me/settings', changes[i]!));
-    expect(statusesOf(answers)).toEqual([200, 200, 200, 200]);
-    expect((await ada.get('/users/me/settings')).expect(200)).toEqual(Object.assign({}, ...changes));
   });
 
   test.each<[string, object, string]>([

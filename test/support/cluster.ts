@@ -1,12 +1,21 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { eventually } from './eventually';
 import { type Server, startServer } from './server';
 
-/** Nodes of a MariaDB Galera cluster, all of which take writes. */
-export type Cluster = { nodes: Server[]; stop(): Promise<void> };
+/** A node of a MariaDB Galera cluster, all of which take writes. */
+export type Node = Server & {
+  /** Until it has all that the others have, and sees as many. */
+  untilWhole(size?: number): Promise<void>;
+  /** Until it knows that it has no quorum. */
+  untilAlone(): Promise<void>;
+  /** What an operator says. */
+  tell(sql: string): Promise<void>;
+};
+export type Cluster = { nodes: Node[]; stop(): Promise<void> };
 
 const NODES = [0, 1, 2];
 const FIRST_PORT = 61_000; // above those that the system gives to connections
@@ -18,7 +27,7 @@ export async function startCluster(program: string, folder: string, provider: st
   const port = (node: number, nth: number) => base + 3 * node + nth;
   const all = NODES.map((node) => `127.0.0.1:${port(node, 0)}`).join();
   const password = randomBytes(12).toString('hex');
-  const nodes: Server[] = [];
+  const nodes: Node[] = [];
   chmodSync(folder, 0o711); // a state is handed on by rsync, which lets nobody write as root
   for (const node of NODES) {
     const own = join(folder, `node-${node}`);
@@ -26,13 +35,19 @@ export async function startCluster(program: string, folder: string, provider: st
     const more = [
       ...REPLICATES,
       `--wsrep-provider=${provider}`,
-      `--wsrep-cluster-address=gcomm://${node === 0 ? '' : all}`,
+      `--wsrep-cluster-address=gcomm://${all}`,
       `--wsrep-node-address=127.0.0.1`,
       `--wsrep-sst-receive-address=127.0.0.1:${port(node, 2)}`,
       `--wsrep-provider-options=base_port=${port(node, 0)};gmcast.listen_addr=tcp://127.0.0.1:${port(node, 0)};ist.recv_addr=127.0.0.1:${port(node, 1)};gcache.size=64M`,
     ];
-    nodes.push(await startServer(program, own, { more, password, user: 'mysql' }));
-    await untilSynced(nodes[node]!.url, node + 1);
+    const joins = node > 0;
+    const first = joins ? [] : ['--wsrep-new-cluster'];
+    const server = await startServer(program, own, { more, first, joins, password, user: 'mysql' });
+    const untilWhole = (size = NODES.length) =>
+      until(server.url, { wsrep_local_state_comment: 'Synced', wsrep_cluster_size: size });
+    const untilAlone = () => until(server.url, { wsrep_cluster_status: 'non-Primary' });
+    nodes.push({ ...server, untilWhole, untilAlone, tell: async (sql) => void (await ask(server.url, sql)) });
+    await untilWhole(node + 1);
   }
   const stop = async () => {
     for (const node of nodes.toReversed()) await node.stop();
@@ -40,17 +55,28 @@ export async function startCluster(program: string, folder: string, provider: st
   return { nodes, stop };
 }
 
-/** Until a node has all that the others have, and sees as many. */
-async function untilSynced(url: string, size: number): Promise<void> {
+/** A cluster of a test's own, whose nodes it may kill. */
+export async function startOwnCluster(): Promise<Cluster> {
+  const { SERVER, GALERA } = globalThis as unknown as { SERVER: string; GALERA: string };
+  const folder = mkdtempSync(join(tmpdir(), 'tenantry-cluster-'));
+  const { nodes, stop } = await startCluster(SERVER, folder, GALERA);
+  return { nodes, stop: () => stop().then(() => rmSync(folder, { recursive: true, force: true })) };
+}
+
+/** Until a node says so of itself and its cluster. */
+async function until(url: string, wanted: Record<string, string | number>): Promise<void> {
+  const isSo = async () => {
+    const rows = await ask(url, "SHOW STATUS LIKE 'wsrep%'");
+    const status = new Map(rows.map(({ Variable_name, Value }) => [Variable_name, Value]));
+    return Object.entries(wanted).every(([name, value]) => status.get(name) === String(value));
+  };
+  await eventually(() => isSo().catch(() => false)); // it may not listen yet
+}
+
+async function ask(url: string, sql: string): Promise<Record<string, string>[]> {
   const connection = await createConnection(url);
   try {
-    await eventually(async () => {
-      const [rows] = await connection.query(
-        "SHOW STATUS WHERE Variable_name IN ('wsrep_local_state_comment', 'wsrep_cluster_size')",
-      );
-      const values = (rows as { Value: string }[]).map(({ Value }) => Value);
-      return values.includes('Synced') && values.includes(String(size));
-    });
+    return (await connection.query(sql))[0] as Record<string, string>[];
   } finally {
     await connection.end();
   }

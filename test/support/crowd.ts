@@ -6,7 +6,7 @@ import { type Letter, type Smtp } from './mail-server';
 import { PASSWORD } from './visitor';
 
 type Reply = { status: number; body: any };
-type Founder = { email: string; userId: string; organizationId: string; accessToken: string };
+type Founder = { url: string; email: string; userId: string; organizationId: string; accessToken: string };
 type Invited = { email: string; inviteId: string; organizationId: string };
 
 const INVITES_EACH = 3;
@@ -21,6 +21,7 @@ export class Crowd {
   /** Requests whose connection was cut. */
   lost = 0;
 
+  private readonly urls: string[];
   private readonly events = new EventEmitter();
   private readonly links: Letter[] = [];
   /** What proves a founder's mailbox. */
@@ -32,9 +33,12 @@ export class Crowd {
   private lives = 0;
 
   constructor(
-    private readonly url: string,
+    url: string,
     smtp: Smtp,
+    /** Further instances of the installation: each of them keeps to one. */
+    elsewhere: string[] = [],
   ) {
+    this.urls = [url, ...elsewhere];
     smtp.reply = (mail) => {
       const [, purpose, token] = /\/(invite|verify-email)#token=([\w-]+)/.exec(mail.body) ?? [];
       if (purpose === 'invite') this.links.push(mail);
@@ -45,8 +49,9 @@ export class Crowd {
   }
 
   start(founders = 3, guests = 2): void {
-    for (let i = 0; i < founders; i++) this.work.push(this.found());
-    for (let i = 0; i < guests; i++) this.work.push(this.join());
+    const at = (i: number) => this.urls[i % this.urls.length]!;
+    for (let i = 0; i < founders; i++) this.work.push(this.found(at(i)));
+    for (let i = 0; i < guests; i++) this.work.push(this.join(at(i)));
   }
 
   /** Nobody knocks while the app is known to be away. */
@@ -75,13 +80,13 @@ export class Crowd {
   }
 
   /** Makes an organization after the other, and invites people to each. */
-  private async found(): Promise<void> {
+  private async found(url: string): Promise<void> {
     while (!this.stopped) {
       const form = { email: freshAddress('founder'), password: PASSWORD, name: 'Founder', organizationName: 'Acme' };
-      const reply = await this.post('/auth/signup', form);
+      const reply = await this.post(`${url}/auth/signup`, form);
       if (reply?.status !== 201) continue;
       const { user, organization, accessToken } = reply.body;
-      const founder = { email: form.email, userId: user.id, organizationId: organization.id, accessToken };
+      const founder = { url, email: form.email, userId: user.id, organizationId: organization.id, accessToken };
       this.founders.push(founder);
       if (!(await this.prove(founder))) continue;
       for (let i = 0; i < INVITES_EACH && !this.stopped; i++) await this.invite(founder);
@@ -89,28 +94,32 @@ export class Crowd {
   }
 
   /** A mail that is on its way when the app is killed is leased for minutes: it is not waited for. */
-  private async prove({ email, accessToken }: Founder): Promise<boolean> {
+  private async prove({ url, email, accessToken }: Founder): Promise<boolean> {
     const life = this.lives;
     while (!this.proofs.has(email) && this.lives === life && !this.stopped) await once(this.events, 'link');
     const token = this.proofs.get(email);
-    return token !== undefined && (await this.post('/auth/verify-email', { token }, accessToken))?.status === 204;
+    return token !== undefined && (await this.post(`${url}/auth/verify-email`, { token }, accessToken))?.status === 204;
   }
 
-  private async invite({ organizationId, accessToken }: Founder): Promise<void> {
+  private async invite({ url, organizationId, accessToken }: Founder): Promise<void> {
     const email = freshAddress('guest');
-    const reply = await this.post(`/organizations/${organizationId}/invites`, { email, role: 'Member' }, accessToken);
+    const reply = await this.post(
+      `${url}/organizations/${organizationId}/invites`,
+      { email, role: 'Member' },
+      accessToken,
+    );
     if (reply?.status === 201) this.invited.push({ email, inviteId: reply.body.id, organizationId });
   }
 
   /** Follows an invite after the other; once more where it was not heard how that ended. */
-  private async join(): Promise<void> {
+  private async join(url: string): Promise<void> {
     for (;;) {
       while (this.links.length === 0 && !this.stopped) await once(this.events, 'link');
       const mail = this.links.shift();
       if (this.stopped || !mail) return;
       const token = /#token=([\w-]+)/.exec(mail.body)![1];
       for (let done = false; !done && !this.stopped;) {
-        const reply = await this.post('/invites/accept', { token, name: 'Guest', password: PASSWORD });
+        const reply = await this.post(`${url}/invites/accept`, { token, name: 'Guest', password: PASSWORD });
         done = reply !== undefined && reply.status < 500;
         if (reply?.status !== 200) continue;
         this.joined.push({ email: mail.to[0]!, organizationId: reply.body.organization.id });
@@ -120,17 +129,19 @@ export class Crowd {
   }
 
   /** Undefined when the connection was cut: it was done or not. */
-  private async post(path: string, body: object, accessToken?: string): Promise<Reply | undefined> {
+  private async post(url: string, body: object, accessToken?: string): Promise<Reply | undefined> {
     while (!this.isOpen) await once(this.events, 'open');
     try {
       const headers = {
         'content-type': 'application/json',
         ...(accessToken && { authorization: `Bearer ${accessToken}` }),
       };
-      const response = await fetch(this.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+      const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
       const text = await response.text();
       const reply = { status: response.status, body: text ? JSON.parse(text) : undefined };
-      this.count(reply.status < 300 ? '2xx' : `${reply.status} ${reply.body.code}`);
+      const isOpen = reply.status === 503 && !response.headers.has('retry-after');
+      const kind = `${reply.status} ${reply.body?.code}${isOpen ? ' without a time to come again' : ''}`;
+      this.count(reply.status < 300 ? '2xx' : kind);
       if (reply.status === 503) await pause(50); // as Retry-After asks for, but sooner
       return reply;
     } catch {

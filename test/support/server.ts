@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
@@ -24,6 +24,8 @@ const TEXTS = ['--character-set-server=utf8mb4', '--collation-server=utf8mb4_bin
 type Making = {
   durable?: boolean; // keeps what it acknowledged when it is killed
   more?: string[];
+  first?: string[]; // for the first start alone
+  joins?: boolean; // gets its tables from those it joins
   password?: string;
   user?: string; // of the system, where a test runs as root
 };
@@ -32,18 +34,20 @@ type Making = {
 export async function startServer(
   program: string,
   folder: string,
-  { durable = false, more = [], password = randomBytes(12).toString('hex'), user = 'root' }: Making = {},
+  { durable = false, joins = false, more = [], first = [], ...account }: Making = {},
 ): Promise<Server> {
+  const { password = randomBytes(12).toString('hex'), user = 'root' } = account;
   const runsAsRoot = process.getuid?.() === 0; // it refuses to unless told to
   const tables = ['--no-defaults', ...(runsAsRoot ? [`--user=${user}`] : []), `--datadir=${join(folder, 'data')}`];
-  createTables(program, tables);
+  if (joins) mkdirSync(join(folder, 'data'));
+  else createTables(program, tables);
 
   const port = await freePort();
   const init = join(folder, 'init.sql');
-  const account = `'tester'@'%'`;
+  const tester = `'tester'@'%'`;
   writeFileSync(
     init,
-    `CREATE USER IF NOT EXISTS ${account} IDENTIFIED BY '${password}';\nGRANT ALL ON *.* TO ${account} WITH GRANT OPTION;\n`,
+    `CREATE USER IF NOT EXISTS ${tester} IDENTIFIED BY '${password}';\nGRANT ALL ON *.* TO ${tester} WITH GRANT OPTION;\n`,
   );
   if (runsAsRoot && user !== 'root') execFileSync('chown', ['-R', user, folder]);
   const files = [`--init-file=${init}`, `--socket=${join(folder, 'socket')}`, `--pid-file=${join(folder, 'pid')}`];
@@ -52,8 +56,8 @@ export async function startServer(
   const command = [program, ...tables, ...files, ...net, ...(durable ? [] : THROWAWAY), ...TEXTS, ...more];
   const keepers: ChildProcess[] = [];
   const url = `mysql://tester:${password}@127.0.0.1:${port}`;
-  const up = async () => {
-    keepers.push(keep(folder, command));
+  const up = async (extra: string[] = []) => {
+    keepers.push(keep(folder, [...command, ...extra]));
     await untilReady(url, join(folder, 'server.log'));
   };
   const down = (signal: NodeJS.Signals) => {
@@ -62,7 +66,7 @@ export async function startServer(
   const stop = async () => {
     for (const keeper of keepers.toReversed()) await end(keeper);
   };
-  await up();
+  await up(first);
   return { url, stop, down, up };
 }
 
