@@ -68,10 +68,10 @@ test('a database that has become slow takes no instance out of rotation, however
   await house.settled();
 
   relay.latency = 100; // each way
-  let isOver = false;
-  const work = atOnce(200, () => ada.get('/auth/me')).finally(() => (isOver = true));
+  const state = { isOver: false };
+  const work = atOnce(200, () => ada.get('/auth/me')).finally(() => (state.isOver = true));
   const probes: Answer[] = [];
-  while (!isOver) probes.push(await readiness(house));
+  while (!state.isOver) probes.push(await readiness(house));
   expect(probes.length).toBeGreaterThan(1);
   expect(probes.filter(({ status }) => status !== 200)).toEqual([]);
   const kinds = new Set(statusesOf(await work));

@@ -11,7 +11,7 @@ const AT_WORK = 3; // before each door
 
 const agent = new Agent({ keepAlive: true });
 let place: Place;
-let apps: AppProcess[] = [];
+const apps: AppProcess[] = [];
 let balancer: Balancer | undefined;
 
 beforeAll(async () => {
@@ -59,11 +59,11 @@ test('while every instance is restarted in turn, no request through the balancer
 
   const answers = { patient: [] as (number | string)[], strict: [] as (number | string)[] };
   const token = await signedUp(balancer.doors.strict, 'ada@example.com');
-  let isOver = false;
+  const state = { isOver: false };
   const work = async (door: 'patient' | 'strict', nth: number) => {
     const { [door]: url } = balancer!.doors;
     const body = JSON.stringify({ value: nth });
-    for (let i = nth; !isOver; i++)
+    for (let i = nth; !state.isOver; i++)
       answers[door].push(
         await (i % 4 ? ask(`${url}/auth/me`, token) : ask(`${url}/users/me/data/${door}-${nth}`, token, body)),
       );
@@ -84,7 +84,7 @@ test('while every instance is restarted in turn, no request through the balancer
     await balancer.until(nth, 'UP');
   }
   await more(100);
-  isOver = true;
+  state.isOver = true;
   await Promise.all(working);
   for (const heard of Object.values(answers)) expect(heard.filter((kind) => kind !== 200)).toEqual([]);
 });
