@@ -37,8 +37,9 @@ async function begin(
   { options, beginning = [], bound = ALONE }: Opening,
   within: number,
 ): Promise<Connection> {
-  const connection = await connect({ ...options, ...server, connectTimeout: Math.min(bound, within) });
-  const ask: Ask = async (sql) => (await connection.promise().query({ sql, timeout: bound }))[0] as never;
+  const timeout = Math.min(bound, within);
+  const connection = await connect({ ...options, ...server, connectTimeout: timeout });
+  const ask: Ask = async (sql) => (await connection.promise().query({ sql, timeout }))[0] as never;
   try {
     for (const sql of beginning) await ask(sql);
     if (within === AMONG_OTHERS) await requireFit(ask);
