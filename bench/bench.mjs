@@ -1,6 +1,8 @@
-// npm run bench -- [run|trace|prof|cold|lag|several|endure|down] [--targets a,b] [--ops a,b] [--rounds 5] [--seconds 4] [--minutes 10] [--scale] [--out file]
+// npm run bench -- [run|trace|prof|cold|lag|several|endure|deletion|background|down] [--targets a,b] [--ops a,b] [--rounds 5] [--seconds 4] [--minutes 10] [--scale] [--out file]
 import fs from 'node:fs';
 import os from 'node:os';
+import { background } from './lib/background.mjs';
+import { deletion } from './lib/deletion.mjs';
 import { endure } from './lib/fleet/endure.mjs';
 import { several } from './lib/fleet/several.mjs';
 import { lists } from './lib/growth.mjs';
@@ -18,12 +20,19 @@ import { tenantry } from './targets/tenantry.mjs';
 
 const THOUSAND = 1000;
 const MILLION = 1_000_000;
+const { BENCH_BASE: base } = process.env;
 const listed = options.targets?.split(',');
 const targets = [
   tenantry({ name: 'tenantry', users: THOUSAND, port: mariadb.PORTS + 101 }),
   tenantry({ name: 'tenantry-embedded', users: THOUSAND, port: mariadb.PORTS + 102, engine: 'embedded' }),
   reference({ name: 'reference', users: THOUSAND, port: mariadb.PORTS + 103 }),
   betterAuth({ name: 'better-auth', users: THOUSAND, port: mariadb.PORTS + 104 }),
+  ...(base
+    ? [
+        tenantry({ name: 'base', users: THOUSAND, port: mariadb.PORTS + 105, root: base }),
+        tenantry({ name: 'base-embedded', users: THOUSAND, port: mariadb.PORTS + 106, engine: 'embedded', root: base }),
+      ]
+    : []),
   ...(options.scale
     ? [
         tenantry({ name: 'tenantry@1m', users: MILLION, port: mariadb.PORTS + 111 }),
@@ -85,5 +94,5 @@ if (verb === 'down') {
 }
 await mariadb.up();
 mailSink.listen();
-await { run, trace, prof, cold, lag, several, endure }[verb](targets);
+await { run, trace, prof, cold, lag, several, endure, deletion, background }[verb](targets);
 process.exit();

@@ -3,7 +3,7 @@ import { signInAll } from '../shape.mjs';
 import { fetchOnce } from './client.mjs';
 import { closedLoop, fixedRate } from './load.mjs';
 import * as mariadb from './mariadb.mjs';
-import { log, opsOf, SECONDS, sum, wants } from './options.mjs';
+import { log, opsOf, SECONDS, sum, verb, wants } from './options.mjs';
 import * as proc from './proc.mjs';
 
 export const CONNECTIONS = 16;
@@ -41,7 +41,7 @@ export async function stop(target) {
 export async function prepare(target) {
   const p = await start(target);
   target.users = await signInAll(target.login, {
-    inviters: ['f', 'f:mail', 'sweep'].some(wants),
+    inviters: ['f', 'f:mail', 'sweep'].some(wants) || ['deletion', 'background'].includes(verb),
     refreshers: wants('g'),
   });
   for (const [op, { pool, build, before }] of opsOf(target)) {

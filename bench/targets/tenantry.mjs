@@ -11,8 +11,7 @@ import { embedded, MARIADB, mariadb } from './tenantry/databases.mjs';
 import { logs, sweeping } from './tenantry/growth.mjs';
 import { idOf } from './tenantry/ids.mjs';
 
-const root = new URL('../../', import.meta.url).pathname;
-const { scripts } = JSON.parse(fs.readFileSync(`${root}package.json`, 'utf8'));
+const here = new URL('../../', import.meta.url).pathname;
 const secret = (name, make) => {
   const file = `${DATA}/${name}`;
   if (!fs.existsSync(file)) fs.writeFileSync(file, make(), { mode: 0o600 });
@@ -21,8 +20,11 @@ const secret = (name, make) => {
 const pem = () =>
   generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' });
 
-export const tenantry = ({ name, users, port, engine }) => {
-  const database = engine === 'embedded' ? embedded(users) : mariadb(users);
+/** `root`: of another commit, built, which has databases of its own. */
+export const tenantry = ({ name, users, port, engine, root = here }) => {
+  const data = `${root === here ? 'tenantry' : 'base'}_${users}`,
+    database = engine === 'embedded' ? embedded(data, users) : mariadb(data, users);
+  const { scripts } = JSON.parse(fs.readFileSync(`${root}/package.json`, 'utf8'));
   const env = {
     NODE_ENV: 'production',
     PORT: port,
@@ -81,6 +83,7 @@ export const tenantry = ({ name, users, port, engine }) => {
   return {
     ...spec,
     onMariaDb: engine !== 'embedded',
+    database,
     growth: { users, get, run: database.run, logs: logs(users), expiring: sweeping(users, MARIADB) },
     seed: async () =>
       database.seed(

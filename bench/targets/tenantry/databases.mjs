@@ -12,7 +12,7 @@ export const MARIADB = {
   hex: (ms) => `lpad(lower(hex(${ms})), 12, '0')`,
   at: (ms) => `timestampadd(MICROSECOND, (${ms}) * 1000, '1970-01-01')`,
 };
-const SQLITE = {
+export const SQLITE = {
   series: (from, to) =>
     `(WITH RECURSIVE s(n) AS (SELECT ${from} UNION ALL SELECT n + 1 FROM s WHERE n < ${to}) SELECT n FROM s)`,
   hex: (ms) => `printf('%012x', ${ms})`,
@@ -21,32 +21,32 @@ const SQLITE = {
 
 export const BULK = "SET sql_mode='PIPES_AS_CONCAT', foreign_key_checks = 0, unique_checks = 0";
 
-export const mariadb = (users) => {
-  const database = `tenantry_${users}`;
-  return {
-    url: `mariadb://${SERVER.user}:${SERVER.password}@${SERVER.host}:${SERVER.port}/${database}`,
-    seed: (migrate, passwordHash) =>
-      seedOnce(database, async () => {
-        await migrate();
-        const fill = seeds(users, passwordHash, MARIADB);
-        await query(
-          database,
-          BULK,
-          'TRUNCATE activity_logs', // a table that is empty is filled in bulk, each index in its order
-          ...fill,
-          `ANALYZE TABLE ${TABLES.join(', ')}`,
-        );
-      }),
-    run: (...sent) => query(database, ...sent),
-  };
-};
-export const embedded = (users) => {
-  const file = `${DATA}/tenantry_${users}.db`,
+export const mariadb = (database, users) => ({
+  url: `mariadb://${SERVER.user}:${SERVER.password}@${SERVER.host}:${SERVER.port}/${database}`,
+  seed: (migrate, passwordHash) =>
+    seedOnce(database, async () => {
+      await migrate();
+      const fill = seeds(users, passwordHash, MARIADB);
+      await query(
+        database,
+        BULK,
+        'TRUNCATE activity_logs', // a table that is empty is filled in bulk, each index in its order
+        ...fill,
+        `ANALYZE TABLE ${TABLES.join(', ')}`,
+      );
+    }),
+  run: (...sent) => query(database, ...sent),
+  fill: (...sent) => query(database, BULK, ...sent),
+  engine: MARIADB,
+});
+export const embedded = (database, users) => {
+  const file = `${DATA}/${database}.db`,
     Sqlite = createRequire(root)('./dist/src/kit/db/sqlite.js').sqlite();
   const run = (...statements) => {
     const db = new Sqlite(file, { timeout: 15_000 });
-    statements.forEach((sql) => db.exec(sql));
+    const answers = statements.map((sql) => (sql.startsWith('SELECT') ? db.prepare(sql).all() : db.exec(sql)));
     db.close();
+    return answers.at(-1);
   };
   return {
     url: `sqlite:${file}`,
@@ -58,5 +58,7 @@ export const embedded = (users) => {
       fs.writeFileSync(`${file}.seeded`, '');
     },
     run,
+    fill: run,
+    engine: SQLITE,
   };
 };

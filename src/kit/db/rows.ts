@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   And,
@@ -10,7 +11,7 @@ import {
   type Repository,
   type SelectQueryBuilder,
 } from 'typeorm';
-import { fromNow } from '../clock';
+import { fromNow, SECOND } from '../clock';
 import { NotFound, PreconditionFailed } from '../errors/problem';
 import { type Page, type PageQuery, toPage } from '../http/page';
 import { type Database, isMissingReference } from './database';
@@ -21,8 +22,9 @@ import type { Newest, Parameter, Rest, Statements } from './statements';
 export type Where<T> = FindOptionsWhere<T>;
 export type Changes<T> = Partial<Omit<T, 'id' | 'createdAt' | 'updatedAt' | 'version'>>;
 
-const BATCH = 500; // rows at once
-const BREATH = 5; // milliseconds between batches: others come first
+const BATCH = 100; // rows at once
+const BREATH = 19; // times as long as a batch took, between it and the next: others come first
+const LONGEST = SECOND;
 
 /** A table's rows, in the current transaction. Nothing here takes an object from outside as a row: what changes is named. */
 export class Rows<T extends Row> {
@@ -109,10 +111,11 @@ export class Rows<T extends Row> {
   async sweep(where: Where<T>, { enough = Infinity, batch = BATCH } = {}): Promise<number> {
     const statement = this.statements.sweep(where, batch);
     for (let swept = 0; ;) {
+      const from = performance.now();
       const now = await this.db.execute(...statement);
       swept += now;
       if (now < batch || swept >= enough) return swept;
-      await pause(BREATH);
+      await pause(Math.min(LONGEST, BREATH * (performance.now() - from)));
     }
   }
 

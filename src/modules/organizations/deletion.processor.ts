@@ -8,8 +8,8 @@ import { Outbox } from '../../kit/outbox/outbox';
 import { Role } from '../roles/role.entity';
 import { OrganizationsRepository } from './organizations.repository';
 
-const AT_ONCE = 50_000; // rows; then others that wait for the outbox come first
-const ROLES = 10; // each takes its permissions along
+const AT_ONCE = 10_000; // rows, within the outbox's lease; then others that wait for it come first
+const ROLES = 4; // each takes its permissions along
 
 /** Empties an organization that is deleted, in batches, so that nobody else waits for it; then it is gone. */
 @Injectable()

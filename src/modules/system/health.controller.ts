@@ -42,8 +42,8 @@ export class HealthController {
   @ApiOperation({
     summary: 'Whether requests may be sent here, or what is missing',
     description:
-      "Looks whether the database answers and has this version's tables, and says 503 with the reason otherwise, " +
-      'also from the moment that the instance is told to stop. Redis being away is no reason.',
+      "Looks whether the database answers, takes writes and has this version's tables, and says 503 with the reason " +
+      'otherwise, also from the moment that the instance is told to stop. Redis being away is no reason.',
   })
   @Public()
   @Pace('free')
