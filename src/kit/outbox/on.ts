@@ -42,6 +42,11 @@ export class Subscriptions implements OnModuleInit {
     return this.byTopic.get(topic) ?? [];
   }
 
+  /** Every topic that somebody handles. */
+  topics(): string[] {
+    return [...this.byTopic.keys()];
+  }
+
   handler(name: string): Handler | undefined {
     return this.byName.get(name);
   }

@@ -8,6 +8,7 @@ import { Row } from '../db/row';
  */
 @Entity('outbox_messages')
 @Index(['dueAt'])
+@Index(['topic', 'dueAt'])
 export class OutboxMessage extends Row {
   @StringColumn(80)
   topic: string;

@@ -102,10 +102,11 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
 
   private async due(limit: number, without: string[] = []): Promise<OutboxMessage[]> {
     if (limit <= 0) return [];
-    const others = without.length > 0 ? `AND t.topic NOT IN (${without.map(() => '?').join()})` : '';
-    return this.messages.query(`WHERE t.due_at <= ? ${others} ORDER BY t.due_at LIMIT ?`, [
+    const others = without.length > 0 ? this.subscriptions.topics().filter((topic) => !without.includes(topic)) : [];
+    const named = others.length > 0 ? `AND t.topic IN (${others.map(() => '?').join()})` : ''; // not read past all that wait
+    return this.messages.query(`WHERE t.due_at <= ? ${named} ORDER BY t.due_at LIMIT ?`, [
       sqlTime(clock.now()),
-      ...without,
+      ...others,
       String(limit),
     ]);
   }

@@ -9,6 +9,8 @@ import { Notification } from './notification.entity';
 /** Up to where a person has seen what they are told. */
 export type Seen = { userId: string; after: string };
 
+/** Two hundred people in a millisecond; asked for what is beyond each one's last, a server takes thirty to think of a way. */
+const NEWEST = 'SELECT user_id AS userId, MAX(id) AS newest FROM notifications WHERE user_id IN';
 const AT_ONCE = 50; // rows of a person in one look; what is left is seen by the next
 
 @Injectable()
@@ -31,11 +33,11 @@ export class NotificationsRepository extends Rows<Notification> {
 
   /** Who of these has not seen everything; some hundreds at most. */
   async readersOfNews(seen: Seen[]): Promise<string[]> {
-    const padded = [...seen, ...Array<Seen>(missing(seen.length)).fill(seen[0]!)]; // each length is a statement of its own
-    const some = padded.map(() => '(user_id = ? AND id > ?)').join(' OR ');
-    const parameters = padded.flatMap(({ userId, after }) => [userId, after]);
-    const sql = `SELECT DISTINCT user_id AS userId FROM notifications WHERE ${some}`;
-    return (await this.db.select<Pick<Seen, 'userId'>>(sql, parameters)).map(({ userId }) => userId);
+    const after = new Map(seen.map((one) => [one.userId, one.after]));
+    const padded = [...after.keys(), ...Array<string>(missing(after.size)).fill(seen[0]!.userId)]; // each length is a statement of its own
+    const sql = `${NEWEST} (${padded.map(() => '?').join()}) GROUP BY user_id`;
+    const rows = await this.db.select<{ userId: string; newest: string }>(sql, padded);
+    return rows.filter(({ userId, newest }) => newest > after.get(userId)!).map(({ userId }) => userId);
   }
 
   /** What a person has not seen yet, oldest first; not more than one look takes. */
