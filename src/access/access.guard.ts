@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { isId } from '../kit/db/id';
 import { Forbidden, NotFound, Unauthenticated } from '../kit/errors/problem';
-import { requestContext } from '../kit/http/context';
+import { type RequestContext, requestContext } from '../kit/http/context';
 import { AccessRule, OrganizationRequired, OrganizationSuspended, type Rule } from './allow';
 import { type Answer, type Caller, Callers, Member, THE_ONLY } from './caller';
 
@@ -29,21 +29,19 @@ export class AccessGuard implements CanActivate {
     const answer = await this.callers.identify(context, named === THE_ONLY || isId(named) ? named : undefined);
     if (!answer && rule.kind === 'public') return true; // a bearer that is over is none: the link in the mail works without
     if (!answer) throw new Unauthenticated();
-    const here = requestContext();
-    const { userId, verified, email } = answer.caller;
-    if (here) Object.assign(here, { userId, ...(!verified && { unproved: email }) });
-    if (request.params.userId === 'me') request.params.userId = userId;
+    const { caller } = answer;
+    note({ userId: caller.userId, ...(!caller.verified && { unproved: caller.email }) });
+    if (request.params.userId === 'me') request.params.userId = caller.userId;
 
-    request.caller =
-      rule.kind === 'member' ? this.member(rule, idOf(named, answer), request.params, answer) : answer.caller;
-    this.require(rule, request.params, answer.caller);
+    request.caller = rule.kind === 'member' ? this.member(rule, idOf(named, answer), request.params, answer) : caller;
+    this.require(rule, request.params, caller);
     return true;
   }
 
   private require(rule: Rule, { userId }: Record<string, string>, caller: Caller): void {
-    const isStaff = 'staff' in rule && rule.staff !== undefined && caller.isStaff(rule.staff);
-    if (rule.kind === 'staff' && !isStaff) throw new Forbidden();
-    if (rule.kind === 'self' && userId !== caller.userId && !isStaff) throw new NotFound({ denied: true });
+    if (rule.kind === 'staff') caller.requireStaff(rule.staff);
+    if (rule.kind !== 'self' || userId === caller.userId || (rule.staff && caller.isStaff(rule.staff))) return;
+    throw new NotFound({ denied: true, missing: rule.staff && [`staff:${rule.staff}`] });
   }
 
   private member(
@@ -52,16 +50,23 @@ export class AccessGuard implements CanActivate {
     { userId }: Record<string, string>,
     { caller, membership }: Answer,
   ): Member {
+    note({ organizationId: orgId });
     const isSelf = rule.self === true && userId === caller.userId;
     const isStaff = rule.staff !== undefined && caller.isStaff(rule.staff);
     const asked = isSelf || isStaff ? undefined : rule.permission;
     const member = new Member(caller, orgId, membership?.permissions ?? new Set(), asked);
     if (isStaff) return member;
     if (!membership) throw new NotFound({ denied: true }); // an outsider must not learn that the organization exists
-    if (!membership.active || !member.isAllowed) throw new Forbidden();
+    member.requireAsked();
+    if (!membership.active) throw new Forbidden();
     if (!membership.organizationActive && !rule.permission.endsWith(':read')) throw new OrganizationSuspended();
     return member;
   }
+}
+
+/** Has the rest of the request, and its line in the log, know this. */
+function note(known: Partial<RequestContext>): void {
+  Object.assign(requestContext() ?? {}, known);
 }
 
 /** What a request says about its organization: in the path, or in the header `Organization-Id`. */

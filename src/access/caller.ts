@@ -1,7 +1,8 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { Forbidden, type ProblemClass } from '../kit/errors/problem';
 import { type Permission, STAFF_ROLES, type StaffPermission, type StaffRole } from './permissions';
 
-type Known = Omit<Caller, 'isStaff'>;
+type Known = Omit<Caller, 'isStaff' | 'requireStaff'>;
 
 /** Who is calling: a person with a live session. */
 export class Caller {
@@ -23,6 +24,11 @@ export class Caller {
   isStaff(permission: StaffPermission): boolean {
     return this.staffRole !== null && (STAFF_ROLES[this.staffRole] as readonly string[]).includes(permission);
   }
+
+  /** @throws Forbidden where the caller is no platform staff with this permission; the log says that it was missing */
+  requireStaff(permission: StaffPermission): void {
+    if (!this.isStaff(permission)) throw new Forbidden({ missing: [`staff:${permission}`] });
+  }
 }
 
 /** Who is calling, in the organization that the request names. */
@@ -37,14 +43,20 @@ export class Member extends Caller {
     super(caller);
   }
 
-  /** Whether the caller may do what the route asked of them. */
-  get isAllowed(): boolean {
-    return this.asked === undefined || this.may(this.asked);
+  /** @throws Forbidden where the caller may not do what the route asked of them */
+  requireAsked(): void {
+    if (this.asked !== undefined) this.require([this.asked]);
   }
 
-  /** Whether the caller's roles, taken together, grant all of these. */
-  may(...permissions: readonly Permission[]): boolean {
-    return permissions.every((permission) => this.permissions.has(permission));
+  /** @throws Forbidden, or another refusal, unless the caller's roles together grant all of these; the log says which are missing */
+  require(permissions: readonly Permission[], Refusal: ProblemClass = Forbidden): void {
+    const missing = permissions.filter((permission) => !this.may(permission));
+    if (missing.length > 0) throw new Refusal({ missing });
+  }
+
+  /** Whether the caller's roles, taken together, grant this. */
+  may(permission: Permission): boolean {
+    return this.permissions.has(permission);
   }
 }
 

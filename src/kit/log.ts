@@ -1,6 +1,9 @@
 import type { LoggerService } from '@nestjs/common';
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { cut } from './cut';
+import { requestContext } from './http/context';
+import { idsOf } from './http/request-log';
+import { currentRelease } from './release';
 
 /** Lines go out together, and those that wait at the latest with the process: a write for each would cost more than its query. */
 const BUFFER = 4096; // bytes
@@ -10,18 +13,24 @@ const FLUSH = 100; // milliseconds
 const LONGEST = 8192;
 const OF_ERROR = { message: 1000, stack: 4000 };
 
-/** JSON lines. Of an error only what cannot hold a value from a request or a row: a driver's error carries the whole statement. */
+/** JSON lines, each with the version that runs and, while a request is served, with its ids. Of an error only what cannot hold a value from a request or a row: a driver's error carries the whole statement. */
 export function createLog(level: string, destination?: DestinationStream): Logger {
   return pino(
     {
       level,
-      base: undefined,
+      base: { version: currentRelease().version },
+      mixin: idsHere,
       timestamp: pino.stdTimeFunctions.isoTime,
       serializers: { err: showError },
       hooks: { streamWrite: boundedLine },
     },
     destination ?? pino.destination({ dest: 1, sync: false, minLength: BUFFER, periodicFlush: FLUSH }),
   );
+}
+
+function idsHere(): object {
+  const here = requestContext();
+  return here ? idsOf(here) : {};
 }
 
 function showError(error: unknown) {
@@ -34,8 +43,16 @@ function showError(error: unknown) {
 /** Of a line that is too long what says most is kept, or else its beginning, as a text. */
 function boundedLine(line: string): string {
   if (line.length <= LONGEST) return line;
-  const { level, time, requestId, err, msg } = JSON.parse(line) as Record<string, unknown>;
-  const said = JSON.stringify({ level, time, requestId, err, msg: msg && cut(String(msg), OF_ERROR.message) });
+  const { level, time, version, requestId, traceId, err, msg } = JSON.parse(line) as Record<string, unknown>;
+  const said = JSON.stringify({
+    level,
+    time,
+    version,
+    requestId,
+    traceId,
+    err,
+    msg: msg && cut(String(msg), OF_ERROR.message),
+  });
   if (said.length < LONGEST) return `${said}\n`;
   return `${JSON.stringify({ level, time, shortened: cut(line, LONGEST / 2 - 100) })}\n`; // each quote in it takes two
 }

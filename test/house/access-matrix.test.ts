@@ -1,5 +1,6 @@
 import type { House } from '../support/house';
 import { call, cellsOf, faultOf, isDenied, textOf, unknownTo } from '../support/matrix/cells';
+import { unsaidOf } from '../support/matrix/logged';
 import { RECIPES } from '../support/matrix/recipes';
 import { mailOf, rowsOf } from '../support/matrix/snapshot';
 import { KINDS } from '../support/matrix/verdict';
@@ -40,6 +41,7 @@ async function faults(operation: Operation, denied: boolean): Promise<string[]> 
     checked.push(`${operation.id} × ${kind}`);
     answers.set(`${kind} at ${place.name}`, text);
     found.push(faultOf(cell, answer, world));
+    if (denied) found.push(unsaidOf(cell, answer.body.instance, house.log, world));
 
     const twin = place.like && answers.get(`${kind} at ${place.like}`);
     if (twin && twin !== text && verdict !== 'allowed as staff')

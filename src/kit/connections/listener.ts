@@ -111,7 +111,7 @@ export class Listener extends Server {
   private refusal(problem: Problem, { remoteAddress }: Socket): Refusal {
     const refusal = new Refusal(problem, securityHeaders(this.config));
     const ip = clientAddress(remoteAddress, undefined, this.trusts);
-    this.log.info({ requestId: refusal.id, status: refusal.status, ip });
+    this.log.info({ requestId: refusal.id, status: refusal.status, code: problem.code, ip });
     return refusal;
   }
 

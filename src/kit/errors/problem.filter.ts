@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { nameOf, remedyFor } from '../db/remedies';
-import { requestContext } from '../http/context';
+import { denialOf } from '../http/request-log';
 import { Sparing } from '../sparing';
 import { BadRequest, Internal, NotFound, NotJson, Problem, type ProblemClass, TooLarge, Unavailable } from './problem';
 
@@ -36,16 +36,10 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Who was kept out of what, from where and why: ids and names of ours alone, nothing that was sent. */
-function denialOf({ status, code }: Problem, { id, method, routeOptions }: FastifyRequest) {
-  const { ip, userId, accountId = userId } = requestContext() ?? {};
-  const event = status === 429 ? 'held-back' : userId === undefined ? 'authentication-failed' : 'access-denied';
-  return { event, reason: code, requestId: id, method, route: routeOptions.url, ip, userId, accountId };
-}
-
 /** Answers with a problem, also where Nest is not asked. */
 export function writeProblem(reply: FastifyReply, problem: Problem, requestId: string): FastifyReply {
-  const { status, extras } = problem;
+  const { status, code, extras, missing } = problem;
+  reply.request.refusal = { code, permission: missing };
   if (extras.retryAfter) reply.header('Retry-After', Math.ceil(extras.retryAfter));
   if (status === 401) reply.header('WWW-Authenticate', 'Bearer');
   const body = JSON.stringify({ ...problem.toJSON(), instance: requestId });

@@ -2,12 +2,15 @@ import { cut } from '../cut';
 
 /** One fault in what was sent: where (a JSON pointer, RFC 6901, as a URI fragment) and what. */
 export type Fault = { pointer: string; detail: string };
-/** `denied`: somebody was kept out, whatever the status says of it; that is for the log. */
+/**
+ * `denied`: somebody was kept out, whatever the status says of it; `missing`: the permissions for want of which. Both are for the log.
+ */
 export type ProblemExtras = {
   detail?: string;
   errors?: Fault[];
   retryAfter?: number;
   denied?: boolean;
+  missing?: readonly string[];
   organizationId?: string;
 };
 
@@ -39,6 +42,11 @@ export abstract class Problem extends Error {
   /** Whether somebody was kept out who is not, or may not do, what was asked for (OWASP ASVS 5.0, 16.3). */
   get isDenial(): boolean {
     return this.extras.denied ?? DENIALS.has(this.status);
+  }
+
+  /** The permissions that were missing, separated by commas. */
+  get missing(): string | undefined {
+    return this.extras.missing?.join();
   }
 
   toJSON() {

@@ -13,22 +13,17 @@ import { Shutdown } from '../shutdown';
 import { Allowed } from './allowed';
 import { boundedJson } from './bounded-json';
 import { revalidate } from './cached';
-import { inRequest, MAX_AGENT } from './context';
+import { contextOf, inRequest } from './context';
 import { guardDocs } from '../openapi/docs';
 import { EventStream } from './event-stream';
 import { takesRawBody } from './raw-body';
+import { idsOf, lineOf } from './request-log';
+import { spanOf } from './request-span';
 import { securityHeaders } from './security-headers';
 import { Serializer } from './serializer';
 import { takeForms } from './form';
 
 const BODY_LIMIT = 256 * 1024;
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Where it comes from, behind the proxies that are trusted. Fastify's own `ip` is whatever was written there. */
-    clientAddress: string;
-  }
-}
 
 /** What `OPTIONS *` asks about (RFC 9110, 9.3.7): no path that there is. */
 const EVERYTHING = '/*';
@@ -48,9 +43,11 @@ export function createServer(config: Config, log: Logger): FastifyAdapter {
     routerOptions: { maxParamLength: 16_384, ignoreTrailingSlash: true }, // all that fits a request line: what is too long for us names nothing, and is our 404
     frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) => {
       const { id, method } = request;
-      log.info({ requestId: id, method, status: 400, ip: addressOf(request, trusts) }); // no hook will
+      const problem = new BadRequest({ detail: 'The URL is not valid.' });
+      const here = contextOf(request, addressOf(request, trusts));
+      log.info({ ...idsOf(here), method, status: problem.status, code: problem.code, ip: here.ip }); // no hook will
       reply.headers(securityHeaders(config)).header('x-request-id', id);
-      return writeProblem(reply, new BadRequest({ detail: 'The URL is not valid.' }), id);
+      return writeProblem(reply, problem, id);
     },
   } as never);
 }
@@ -64,6 +61,8 @@ function addReaders(server: FastifyInstance, config: Config): void {
   takeForms(server);
 
   const trusts = trusting(config.TRUST_PROXY);
+  server.decorateRequest('requestContext', undefined);
+  server.decorateRequest('refusal', undefined);
   server.decorateRequest('clientAddress', {
     getter(this: FastifyRequest) {
       return addressOf(this, trusts);
@@ -84,6 +83,7 @@ export function addHooks(app: NestFastifyApplication, config: Config, log: Logge
   const allowed = new Allowed(server);
   server.addHook('onRequest', (request, reply, done) => {
     introduce(request, reply);
+    spanOf(request, reply);
     if (request.is404) return answerStray(request, reply, allowed, done);
     done(refusalOf(request) ?? guardDocs(request, reply));
   });
@@ -100,9 +100,8 @@ export function addHooks(app: NestFastifyApplication, config: Config, log: Logge
     done(null, revalidate(request, reply, payload));
   });
   server.addHook('onResponse', (request, reply, done) => {
-    const route = request.routeOptions.url;
-    log.info(lineOf(request, reply, route));
-    metrics.observeRequest(route, request.method, reply.statusCode, reply.elapsedTime / 1000);
+    log.info(lineOf(request, reply));
+    metrics.observeRequest(request.routeOptions.url, request.method, reply.statusCode, reply.elapsedTime / 1000);
     done();
   });
 }
@@ -139,20 +138,3 @@ function cutAfter(milliseconds: number, response: ServerResponse): void {
   const timer = setTimeout(() => response.destroy(), milliseconds).unref();
   response.once('close', () => clearTimeout(timer));
 }
-
-const lineOf = (request: FastifyRequest, reply: FastifyReply, route?: string) => ({
-  requestId: request.id,
-  method: request.method,
-  route,
-  status: reply.statusCode,
-  milliseconds: Math.round(reply.elapsedTime * 10) / 10,
-  ip: request.clientAddress,
-  userId: userOf(request),
-});
-
-const contextOf = (request: FastifyRequest) => ({
-  requestId: request.id,
-  ip: request.clientAddress,
-  userAgent: String(request.headers['user-agent'] ?? '').slice(0, MAX_AGENT),
-});
-const userOf = (request: FastifyRequest) => (request as { caller?: { userId: string } }).caller?.userId;

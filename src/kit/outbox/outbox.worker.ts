@@ -9,6 +9,7 @@ import { Rows } from '../db/rows';
 import { maskAddresses } from '../http/address';
 import { inRequest, type RequestContext } from '../http/context';
 import { Sparing } from '../sparing';
+import { inSpan } from '../tracing/spans';
 import { Subscriptions } from './on';
 import { Outbox } from './outbox';
 import { OutboxMessage } from './outbox-message.entity';
@@ -78,7 +79,8 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
   private async start(): Promise<void> {
     for (const message of await this.due(AT_ONCE - this.running.size, this.crowded())) {
       if (this.stopped || this.crowded().includes(message.topic) || !(await this.claim(message))) continue;
-      const delivery = this.deliver(message).catch((error: unknown) =>
+      // not as part of the request that happened to wake us
+      const delivery = inRequest(undefined, () => this.deliver(message)).catch((error: unknown) =>
         this.warn(error, 'The outbox cannot be written.'),
       );
       this.running.set(delivery, message.topic);
@@ -121,12 +123,20 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
   private async deliver({ id, topic, handler: name, payload, attempts }: OutboxMessage): Promise<void> {
     const mine = { id, leaseOwner: this.me };
     const isLast = attempts + 1 >= MAX_ATTEMPTS;
+    let from: RequestContext | undefined;
     try {
       const handler = this.subscriptions.handler(name);
       if (!handler) throw new Error(`This version has no handler ${name}.`);
       const content: Sealed = JSON.parse(this.keys.open(payload, id));
+      from = content.from;
       const handle = () => handler(content.payload, { id, topic, attempts: attempts + 1, isLast });
-      await inRequest(content.from, handle); // not as part of the request that happened to wake us
+      const span = {
+        name: `deliver ${topic}`,
+        kind: 'consumer' as const,
+        attributes: { 'outbox.handler': name },
+        trace: from?.trace,
+      };
+      await inSpan(span, (trace) => inRequest(from && { ...from, trace }, handle));
       await this.messages.remove(mine);
     } catch (error) {
       const dead = isLast || (error as { permanent?: boolean }).permanent === true;
@@ -136,7 +146,8 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
         leaseOwner: null,
         lastError,
       });
-      this.logger[dead ? 'error' : 'warn']({ messageId: id, topic, attempts: attempts + 1, dead, reason: lastError });
+      const line = { messageId: id, topic, attempts: attempts + 1, dead, reason: lastError };
+      inRequest(from, () => this.logger[dead ? 'error' : 'warn'](line));
     }
   }
 }

@@ -23,6 +23,7 @@ export class ActivityService {
   /** Adds a line. The actor is the caller of the current request, unless one is named. */
   async record(action: string, target: Target, { organizationId, actorId }: Scope = {}): Promise<void> {
     const from = requestContext();
+    if (from && organizationId) from.organizationId ??= organizationId;
     await this.logs.add({
       action,
       targetType: target.type,

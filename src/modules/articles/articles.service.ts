@@ -8,7 +8,7 @@ import { type Database, isDuplicate } from '../../kit/db/database';
 import { newIdAt } from '../../kit/db/id';
 import type { Versions } from '../../kit/db/row';
 import type { Changes, Where } from '../../kit/db/rows';
-import { Forbidden, NotFound } from '../../kit/errors/problem';
+import { NotFound } from '../../kit/errors/problem';
 import type { Page, PageQuery } from '../../kit/http/page';
 import { toSafeHtml } from '../../kit/safe-html/safe-html';
 import type { Outbox } from '../../kit/outbox/outbox';
@@ -166,7 +166,7 @@ export abstract class ArticlesService<T extends Article> {
   }
 
   private requirePublisher(caller: Member, { publishAt }: Written): void {
-    if (publishAt !== undefined && !caller.may(this.kind.publish)) throw new Forbidden();
+    if (publishAt !== undefined) caller.require([this.kind.publish]);
   }
 
   private async valuesOf({ publishAt, ...values }: Written) {

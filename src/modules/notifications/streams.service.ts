@@ -12,7 +12,7 @@ import { CONFIG, type Config } from '../../kit/config';
 import { nameOf } from '../../kit/db/remedies';
 import { Unavailable } from '../../kit/errors/problem';
 import { addressBlock } from '../../kit/connections/address-block';
-import { requestContext } from '../../kit/http/context';
+import { inRequest, requestContext } from '../../kit/http/context';
 import { EventStream } from '../../kit/http/event-stream';
 import { Sparing } from '../../kit/sparing';
 import { SessionsService } from '../sessions/sessions.service';
@@ -88,7 +88,7 @@ export class StreamsService implements OnApplicationBootstrap, BeforeApplication
   wake(): void {
     if (this.looking) this.again = true;
     else if (!this.stopped && this.listeners.size > 0)
-      this.looking = this.lookOn().finally(() => (this.looking = undefined));
+      this.looking = inRequest(undefined, () => this.lookOn()).finally(() => (this.looking = undefined)); // for all, not for who woke it
   }
 
   private requireRoom(userId: string, network: string): void {

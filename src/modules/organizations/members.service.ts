@@ -212,8 +212,8 @@ export class MembersService implements OnModuleInit {
   private async getChangeable(caller: Member, userId: string): Promise<Membership> {
     const member = await this.memberships.getMember(caller.organizationId, userId);
     const more = await this.rights.beyond(caller, { userId });
-    if (more.includes('Owner')) throw new OwnerProtected();
-    if (more.length > 0) throw new HoldsMore();
+    if (more.includes('Owner')) throw new OwnerProtected({ missing: more });
+    if (more.length > 0) throw new HoldsMore({ missing: more });
     return member;
   }
 

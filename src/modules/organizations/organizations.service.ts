@@ -3,7 +3,7 @@ import type { Caller } from '../../access/caller';
 import { clock } from '../../kit/clock';
 import { Database, isDuplicate } from '../../kit/db/database';
 import type { Versions } from '../../kit/db/row';
-import { Forbidden, NotFound } from '../../kit/errors/problem';
+import { NotFound } from '../../kit/errors/problem';
 import type { Page } from '../../kit/http/page';
 import { Outbox } from '../../kit/outbox/outbox';
 import { ActivityService } from '../activity/activity.service';
@@ -43,7 +43,7 @@ export class OrganizationsService implements OnModuleInit {
 
   list(caller: Caller, { all, ...query }: OrganizationQuery): Promise<Page<Organization>> {
     if (all !== 'true') return this.organizations.ofPerson(caller.userId, query);
-    if (!caller.isStaff('organizations:read')) throw new Forbidden();
+    caller.requireStaff('organizations:read');
     return this.organizations.page(query, THERE);
   }
 
@@ -91,7 +91,7 @@ export class OrganizationsService implements OnModuleInit {
 
   update(caller: Caller, id: string, changes: OrganizationChanges, version?: Versions): Promise<Organization> {
     return this.db.transaction(async () => {
-      if (changes.status !== undefined && !caller.isStaff('organizations:write')) throw new Forbidden();
+      if (changes.status !== undefined) caller.requireStaff('organizations:write');
 
       const { status } = await this.get(id);
       await this.organizations.update({ id }, changes, version).catch(slugTaken);

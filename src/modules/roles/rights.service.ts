@@ -39,7 +39,8 @@ export class RightsService {
     if (held.length === 0) throw new NotFound();
 
     const confirmed = new Member(caller, organizationId, permissionsOf(held), asked);
-    if (held[0]!.status !== 'active' || !confirmed.isAllowed) throw new Forbidden();
+    confirmed.requireAsked();
+    if (held[0]!.status !== 'active') throw new Forbidden();
     return confirmed;
   }
 

@@ -68,7 +68,7 @@ export class RolesService {
     const { organizationId } = asking;
     return this.db.transaction(async () => {
       const caller = await this.rights.confirm(asking);
-      if (!caller.may(...permissions)) throw new GrantsTooMuch();
+      caller.require(permissions, GrantsTooMuch);
       await this.requireFree(organizationId, name);
 
       const role = await this.unique(() => this.roles.add(organizationId, { name, description, fixed: false }));
@@ -88,7 +88,7 @@ export class RolesService {
     return this.db.transaction(async () => {
       const caller = await this.rights.confirm(asking);
       const role = await this.getCustom(caller, id);
-      if (permissions && !caller.may(...permissions)) throw new GrantsTooMuch();
+      if (permissions) caller.require(permissions, GrantsTooMuch);
       if (changes.name !== undefined) await this.requireFree(organizationId, changes.name, id);
       const added = permissions?.filter((permission) => !role.permissions.includes(permission)) ?? [];
       if (added.length > 0 && (await this.rights.isHeld(organizationId, id))) await this.requireRight(caller, added);
@@ -135,8 +135,9 @@ export class RolesService {
   private async getCustom(caller: Member, id: string): Promise<GrantingRole> {
     const role = await this.get(caller.organizationId, id);
     if (role.fixed) throw new RoleFixed();
-    if (!caller.may(...role.permissions)) throw new GrantsTooMuch();
-    if ((await this.rights.beyond(caller, { roleId: id })).length > 0) throw new HoldsMore();
+    caller.require(role.permissions, GrantsTooMuch);
+    const missing = await this.rights.beyond(caller, { roleId: id });
+    if (missing.length > 0) throw new HoldsMore({ missing });
     return role;
   }
 
@@ -148,10 +149,11 @@ export class RolesService {
 
   /** What is given must not outlive the right that it is given by. @throws GrantsTooMuch */
   private async requireRight(caller: Member, permissions: Permission[], until: Date | null = null): Promise<void> {
-    if (!caller.may(...permissions)) throw new GrantsTooMuch();
+    caller.require(permissions, GrantsTooMuch);
     const held = await this.rights.until(until, caller.organizationId, caller.userId);
-    if (!permissions.every((permission) => held.has(permission)))
-      throw new GrantsTooMuch({ detail: 'You hold this for a time: you cannot give it for longer.' });
+    const missing = permissions.filter((permission) => !held.has(permission));
+    if (missing.length > 0)
+      throw new GrantsTooMuch({ missing, detail: 'You hold this for a time: you cannot give it for longer.' });
   }
 
   private async unique<T>(write: () => Promise<T>): Promise<T> {

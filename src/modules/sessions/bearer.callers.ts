@@ -6,6 +6,7 @@ import { isStaffRole, permissionsFrom, type StaffRole } from '../../access/permi
 import { clock, SECOND } from '../../kit/clock';
 import { CONFIG, type Config } from '../../kit/config';
 import { Database, sqlTime } from '../../kit/db/database';
+import { concerning } from '../../kit/http/context';
 import type { Claims } from './access-tokens';
 import { guardOf, JwtStrategy } from './jwt.strategy';
 import { VerifiedTokens } from './verified-tokens';
@@ -66,7 +67,7 @@ export class BearerCallers extends Callers {
 
     const rows = await this.ask(claims, organizationId);
     const [row] = rows;
-    if (!row || row.userStatus !== 'active') return null;
+    if (!row || row.userStatus !== 'active') return nobody(claims);
     return { caller: this.callerOf(row, claims), membership: membershipOf(row, rows) };
   }
 
@@ -97,6 +98,12 @@ export class BearerCallers extends Callers {
     if (isStaffRole(platformRole)) return platformRole;
     return this.config.PLATFORM_ADMINS.includes(email) ? 'admin' : null;
   }
+}
+
+/** No caller; the log says whose session it was. */
+function nobody({ sub }: Claims): null {
+  concerning(sub);
+  return null;
 }
 
 function membershipOf({ organizationId, memberStatus, organizationStatus }: Row, rows: Row[]): Place | null {

@@ -3,7 +3,8 @@ import { AuthGuard, PassportStrategy } from '@nestjs/passport';
 import passport from 'passport';
 import { Strategy } from 'passport-jwt';
 import { CONFIG, type Config } from '../../kit/config';
-import { newId } from '../../kit/db/id';
+import { isId, newId } from '../../kit/db/id';
+import { concerning } from '../../kit/http/context';
 import { AccessTokens, type Claims } from './access-tokens';
 
 /** One scheme, one token, and nothing else (RFC 6750, 2.1). */
@@ -32,7 +33,9 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
   }
 
   validate(claims: Claims): Claims | null {
-    return this.tokens.accepts(claims) ? claims : null;
+    if (this.tokens.accepts(claims)) return claims;
+    if (isId(claims.sub)) concerning(claims.sub); // we signed it: the log says whose token is over
+    return null;
   }
 }
 

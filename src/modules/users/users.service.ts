@@ -5,7 +5,6 @@ import { clock } from '../../kit/clock';
 import { CONFIG, type Config } from '../../kit/config';
 import { Database, isDuplicate } from '../../kit/db/database';
 import type { Versions } from '../../kit/db/row';
-import { Forbidden } from '../../kit/errors/problem';
 import { requestContext } from '../../kit/http/context';
 import { type Page } from '../../kit/http/page';
 import { Outbox } from '../../kit/outbox/outbox';
@@ -88,7 +87,7 @@ export class UsersService implements OnModuleInit {
 
   update(caller: Caller, id: string, changes: UserChanges, version?: Versions): Promise<User> {
     return this.db.transaction(async () => {
-      if (changes.status !== undefined && !caller.isStaff('users:write')) throw new Forbidden();
+      if (changes.status !== undefined) caller.requireStaff('users:write');
 
       await this.users.update({ id }, changes, version);
       const user = await this.get(id);

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { Member } from '../../access/caller';
-import { Forbidden } from '../../kit/errors/problem';
 import { MailAllowance } from '../../kit/limits/mail-allowance';
 import { Outbox } from '../../kit/outbox/outbox';
 import { ActivityService } from '../activity/activity.service';
@@ -29,7 +28,7 @@ export class CallingService {
    */
   async invite(caller: Member, id: string, { role: roleName = 'Member' }: WaitlistInvite) {
     const { organizationId, userId } = caller;
-    if (!caller.may('invites:create')) throw new Forbidden();
+    caller.require(['invites:create']);
     const { email } = await this.entries.get(organizationId, id);
     await this.allowance.take(caller, email);
 
