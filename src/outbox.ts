@@ -9,8 +9,8 @@ const USAGE = 'Usage: npm run outbox -- dead | retry';
 const lineOf = ({ id, topic, attempts, lastError }: OutboxMessage): string =>
   `${id}  ${topic}  ${attempts} ${attempts === 1 ? 'try' : 'tries'}  ${(lastError ?? '').replaceAll(/\s+/g, ' ')}`;
 
-command(async ([verb = 'dead', ...rest], db) => {
-  const letters = new DeadLetters(db);
+command(async ([verb = 'dead', ...rest], db, config) => {
+  const letters = new DeadLetters(db, config);
   if (rest.length > 0) throw new Error(USAGE);
   if (verb === 'dead') return (await letters.list()).map(lineOf).join('\n') || 'There are no dead letters.';
   if (verb === 'retry') return `Due again: ${await letters.retry()}.`;

@@ -6,12 +6,14 @@ import type { DataSource } from 'typeorm';
 import { CONFIG, type Config } from './config';
 import { KeyRing } from './crypto';
 import { Database } from './db/database';
+import { DatabaseMetrics } from './db/database.metrics';
 import { ProblemFilter } from './errors/problem.filter';
 import { ContractCheck } from './http/contract.check';
 import { Idempotency } from './http/idempotency';
 import { Routes } from './http/routes';
 import { Serializer } from './http/serializer';
 import { Validation } from './http/validation';
+import { JobMetrics } from './jobs/job.metrics';
 import { Leases } from './leases/leases';
 import { Limits } from './limits/limits';
 import { MailAllowance } from './limits/mail-allowance';
@@ -21,6 +23,7 @@ import { Metrics } from './metrics';
 import { DeadLetters } from './outbox/dead-letters';
 import { Subscriptions } from './outbox/on';
 import { Outbox } from './outbox/outbox';
+import { OutboxMetrics } from './outbox/outbox.metrics';
 import { OutboxWorker } from './outbox/outbox.worker';
 import { JWT_KEYS, type Secrets } from './secrets';
 import { Shutdown } from './shutdown';
@@ -32,6 +35,9 @@ function countersOf({ REDIS_URL }: Config): Counters {
   const { RedisCounters } = require('./throttle/redis-counters') as typeof import('./throttle/redis-counters');
   return new RedisCounters(REDIS_URL);
 }
+
+/** What tells of the tools. */
+const watchers = [DatabaseMetrics, OutboxMetrics, JobMetrics];
 
 /** The tools, for every module. */
 @Module({})
@@ -71,7 +77,7 @@ export class KitModule {
       module: KitModule,
       global: true,
       imports: [DiscoveryModule, ScheduleModule.forRoot(), database, MailModule.of(config)],
-      providers: [...given, ...tools, ...everywhere, ContractCheck],
+      providers: [...given, ...tools, ...everywhere, ...watchers, ContractCheck],
       exports: [...given, ...tools, MailModule],
     };
   }

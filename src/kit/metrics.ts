@@ -1,17 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Gauge, Histogram, Registry } from 'prom-client';
-import { LessThanOrEqual } from 'typeorm';
-import { clock, SECOND } from './clock';
+import type { Counter, Gauge, Histogram, MetricObjectWithValues, MetricValue, Registry } from 'prom-client';
+import { SECOND } from './clock';
 import { CONFIG, type Config } from './config';
-import { Database } from './db/database';
-import { DeadLetters } from './outbox/dead-letters';
-import { OutboxMessage } from './outbox/outbox-message.entity';
 import { within } from './within';
 
-/** Loaded where METRICS_TOKEN is set. */
+type Figures = number | Record<string, number>;
+/** A figure, or one for each value of a label. */
+type Read = () => Figures | Promise<Figures>;
+export type Metric = MetricObjectWithValues<MetricValue<string>>;
+
+/** Loaded where metrics are asked for. */
 const prometheus = () => require('prom-client') as typeof import('prom-client');
 
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const PATIENCE = 2 * SECOND; // with the database, at each scrape
 
 /** Memory, event loop and the like belong to the process, and their observers cannot be taken down: one set, however many apps run in it. */
 let ofProcess: Registry | undefined;
@@ -22,38 +24,52 @@ function processMetrics(): Registry {
   return ofProcess;
 }
 
-/** What an app counts about itself, for Prometheus. Nothing is counted while METRICS_TOKEN is unset. */
+/**
+ * What an app tells about itself. Each module adds its own figures, which are read at each scrape: let them take little, however much there is.
+ * Nothing is counted while METRICS_TOKEN is unset.
+ */
 @Injectable()
 export class Metrics {
   static readonly contentType = 'text/plain; version=0.0.4; charset=utf-8';
   private readonly registries: Registry[] = [];
-  private readonly requests?: Histogram<'method' | 'route' | 'status'>;
   private readonly own?: Registry;
+  private readonly requests?: Histogram;
 
-  constructor(@Inject(CONFIG) config: Config, db: Database, deadLetters: DeadLetters) {
-    if (!config.METRICS_TOKEN) return;
-    const { Histogram, Registry } = prometheus();
-    const registry = new Registry();
-    this.registries.push(processMetrics(), registry);
-    this.own = registry;
-    const labelNames = ['method', 'route', 'status'] as const;
-    this.requests = new Histogram({
-      name: 'http_request_duration_seconds',
-      help: 'Time from request to answer.',
-      labelNames,
-      buckets: BUCKETS,
-      registers: [registry],
-    });
-    const due = () => db.manager.countBy(OutboxMessage, { dueAt: LessThanOrEqual(clock.now()) });
-    gauge(registry, 'outbox_due_messages', 'Messages that wait to be delivered now.', due);
-    gauge(registry, 'outbox_dead_letters', 'Messages that were given up on.', () => deadLetters.count());
+  constructor(@Inject(CONFIG) { METRICS_TOKEN }: Config) {
+    if (!METRICS_TOKEN) return;
+    this.own = new (prometheus().Registry)();
+    this.registries.push(processMetrics(), this.own);
+    const labels = ['method', 'route', 'status'];
+    this.requests = this.histogram('http_request_duration_seconds', 'Time from request to answer.', labels);
   }
 
-  /** Adds a gauge of a module's own: a number, or one for each value of its label. What cannot be read is left out. */
-  watch(name: string, help: string, label: string, read: () => Promise<Record<string, number>>): void;
-  watch(name: string, help: string, label: undefined, read: () => Promise<number>): void;
-  watch(name: string, help: string, label: string | undefined, read: () => Promise<number | Record<string, number>>) {
-    if (this.own) gauge(this.own, name, help, read, label);
+  /** Adds what goes up and down. Where it cannot be read, the database being away say, it is left out. */
+  gauge(name: string, help: string, read: Read, label?: string): void {
+    if (!this.own) return;
+    const { Gauge } = prometheus();
+    const collect = function (this: Gauge) {
+      if (label) this.reset();
+      else this.remove();
+      return collected(read, label, (labels, figure) => this.set(labels, figure));
+    };
+    new Gauge({ name, help, registers: [this.own], collect, ...(label && { labelNames: [label] }) });
+  }
+
+  /** Adds what somebody counts, from the start of the process on. */
+  counter(name: string, help: string, read: Read, label?: string): void {
+    if (!this.own) return;
+    const { Counter } = prometheus();
+    const collect = function (this: Counter) {
+      this.reset();
+      return collected(read, label, (labels, figure) => this.inc(labels, figure));
+    };
+    new Counter({ name, help, registers: [this.own], collect, ...(label && { labelNames: [label] }) });
+  }
+
+  /** Adds times, in seconds, which are to be observed; undefined while there are no metrics. */
+  histogram(name: string, help: string, labelNames: string[] = []): Histogram | undefined {
+    if (!this.own) return undefined;
+    return new (prometheus().Histogram)({ name, help, labelNames, buckets: BUCKETS, registers: [this.own] });
   }
 
   /** @param route its pattern (`/users/:userId`), never the path itself; undefined when none matched. */
@@ -65,26 +81,19 @@ export class Metrics {
   text(): Promise<string> {
     return prometheus().Registry.merge(this.registries).metrics();
   }
+
+  /** Everything, as it is. */
+  async all(): Promise<Metric[]> {
+    return (await Promise.all(this.registries.map((registry) => registry.getMetricsAsJSON()))).flat() as Metric[];
+  }
 }
 
-/** A gauge read at each scrape. Without a database it is left out, and the others still answer. */
-function gauge(
-  registry: Registry,
-  name: string,
-  help: string,
-  read: () => Promise<number | Record<string, number>>,
-  label?: string,
-): void {
-  const collect = async function (this: Gauge) {
-    if (label) this.reset();
-    else this.remove();
-    await within(2 * SECOND, read()).then(
-      (value) => {
-        if (typeof value === 'number') return this.set(value);
-        for (const [of, count] of Object.entries(value)) this.set({ [label!]: of }, count);
-      },
-      () => undefined,
-    );
-  };
-  new (prometheus().Gauge)({ name, help, registers: [registry], collect, ...(label && { labelNames: [label] }) });
+async function collected(
+  read: Read,
+  label: string | undefined,
+  take: (labels: Record<string, string>, figure: number) => void,
+): Promise<void> {
+  const figures = await within(PATIENCE, Promise.resolve().then(read)).catch(() => ({}));
+  if (typeof figures === 'number') return take({}, figures);
+  for (const [value, figure] of Object.entries(figures)) take({ [label!]: value }, figure);
 }

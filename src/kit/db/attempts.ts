@@ -7,6 +7,8 @@ const HOLD = 10 * SECOND; // where there is room for one thing there may be none
 
 /** Has what writes run until it stands, and remembers when there was no room for it. */
 export class Attempts {
+  /** How often something ran again. */
+  retries = 0;
   private refused?: { error: unknown; at: number };
 
   /** Runs `work` again where another was in its way. @throws whatever it throws */
@@ -18,6 +20,7 @@ export class Attempts {
         const remedy = remedyFor(error);
         if (remedy === 'room') this.refused = { error, at: clock.now().getTime() };
         if (tries >= TRIES || remedy !== 'again') throw error;
+        this.retries++;
         await pause(Math.random() * 10 * 2 ** tries);
       }
     }

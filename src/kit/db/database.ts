@@ -14,6 +14,7 @@ import {
 import type { ServerPool } from '../pool/server-pool';
 import { READ_ONLY, requireWriter } from '../pool/writer';
 import { Attempts } from './attempts';
+import type { Mutex } from './mutex';
 import { type Parameter, Statements } from './statements';
 
 /** A connection or a pool of them, as mysql2 has it. */
@@ -119,16 +120,22 @@ export class Database {
   async requireWriter(): Promise<void> {
     if (this.isEmbedded) return;
     const asked = [requireWriter((sql) => this.ask(sql))];
-    if (this.connections?.idle) asked.push(requireWriter((sql) => this.select(sql, [])));
+    if (this.connections.idle) asked.push(requireWriter((sql) => this.select(sql, [])));
     await Promise.all(asked).catch((error: { code?: string }) => {
       if (error.code === READ_ONLY) this.pool?.leave();
       throw error;
     });
   }
 
-  /** How many connections are at work, how many are not, and how many calls wait for one; undefined on the embedded engine. */
-  get connections(): { used: number; idle: number; waiting: number } | undefined {
-    return this.pool?.figures;
+  /** How often a transaction, or a statement of its own, ran again because another one stood in its way. */
+  get retries(): number {
+    return this.attempts.retries;
+  }
+
+  /** How many connections are at work, how many are not, and how many calls wait for one; of the embedded engine's writer there is one. */
+  get connections(): { used: number; idle: number; waiting: number } {
+    const { mutex } = this.source.driver as unknown as { mutex?: Mutex };
+    return mutex?.figures ?? this.pool!.figures;
   }
 
   private get pool(): ServerPool | undefined {

@@ -22,6 +22,11 @@ export class Mutex {
     });
   }
 
+  /** Whether somebody is in, and how many are not yet. */
+  get figures(): { used: number; idle: number; waiting: number } {
+    return { used: this.held ? 1 : 0, idle: this.held ? 0 : 1, waiting: this.queue.length };
+  }
+
   release(): void {
     const next = this.queue.shift();
     if (next) next();

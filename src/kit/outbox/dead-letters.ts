@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { clock } from '../clock';
+import { CONFIG, type Config } from '../config';
 import { Database } from '../db/database';
 import { Rows } from '../db/rows';
 import { OutboxMessage } from './outbox-message.entity';
@@ -10,16 +11,15 @@ import { OutboxMessage } from './outbox-message.entity';
 export class DeadLetters {
   private readonly messages: Rows<OutboxMessage>;
 
-  constructor(db: Database) {
+  constructor(
+    db: Database,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {
     this.messages = new Rows(db, OutboxMessage);
   }
 
   list(): Promise<OutboxMessage[]> {
     return this.messages.list({ dueAt: IsNull() });
-  }
-
-  count(): Promise<number> {
-    return this.messages.repository.countBy({ dueAt: IsNull() });
   }
 
   /** Makes one of them, or all, due again, with all their tries; tells how many. */
@@ -28,8 +28,8 @@ export class DeadLetters {
     return this.messages.change({ ...which, dueAt: IsNull() }, { dueAt: clock.now(), attempts: 0 });
   }
 
-  /** Deletes those that are older; tells how many. @param age milliseconds; Infinity keeps all */
-  forget(age: number): Promise<number> {
-    return this.messages.forget(age, { dueAt: IsNull() });
+  /** Deletes those that are older than DEAD_LETTER_RETENTION; tells how many. */
+  forget(): Promise<number> {
+    return this.messages.forget(this.config.DEAD_LETTER_RETENTION, { dueAt: IsNull() });
   }
 }

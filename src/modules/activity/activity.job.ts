@@ -1,24 +1,19 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import { Cron, CronExpression } from '@nestjs/schedule';
+import { Inject, Injectable } from '@nestjs/common';
+import { CronExpression } from '@nestjs/schedule';
 import { CONFIG, type Config } from '../../kit/config';
+import { Job } from '../../kit/jobs/job';
 import { ActivityService } from './activity.service';
 
 /** Forgets what is older than ACTIVITY_RETENTION. */
 @Injectable()
 export class ActivityJob {
-  private readonly logger = new Logger(ActivityJob.name);
-
   constructor(
     private readonly activity: ActivityService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  @Cron(CronExpression.EVERY_HOUR, { waitForCompletion: true })
+  @Job('activity.sweep', CronExpression.EVERY_HOUR)
   async sweep(): Promise<void> {
-    try {
-      await this.activity.forget(this.config.ACTIVITY_RETENTION);
-    } catch (error) {
-      this.logger.warn({ err: error }, 'The sweep of the activity log failed; the next one tries again.');
-    }
+    await this.activity.forget(this.config.ACTIVITY_RETENTION);
   }
 }

@@ -1,5 +1,4 @@
-import { Logger } from '@nestjs/common';
-import { Cron, CronExpression } from '@nestjs/schedule';
+import { CronExpression } from '@nestjs/schedule';
 import { type EntityTarget, IsNull, Not } from 'typeorm';
 import type { Member } from '../../access/caller';
 import type { Permission } from '../../access/permissions';
@@ -10,6 +9,7 @@ import type { Versions } from '../../kit/db/row';
 import type { Changes, Where } from '../../kit/db/rows';
 import { NotFound } from '../../kit/errors/problem';
 import type { Page, PageQuery } from '../../kit/http/page';
+import { Job } from '../../kit/jobs/job';
 import { toSafeHtml } from '../../kit/safe-html/safe-html';
 import type { Outbox } from '../../kit/outbox/outbox';
 import type { ActivityService } from '../activity/activity.service';
@@ -51,7 +51,6 @@ type Written = ArticleOptions & { slug?: string; title?: string; body?: string }
 /** Writing and publishing, for each kind of article alike. */
 export abstract class ArticlesService<T extends Article> {
   protected readonly articles: ArticlesRepository<T>;
-  private readonly logger = new Logger(this.constructor.name);
 
   constructor(
     private readonly kind: ArticleKind<T>,
@@ -134,17 +133,13 @@ export abstract class ArticlesService<T extends Article> {
   }
 
   /** Writes down what appeared by itself, as it was scheduled. Whether it is shown is judged when it is read. */
-  @Cron(CronExpression.EVERY_MINUTE, { waitForCompletion: true })
+  @Job('articles.announce', CronExpression.EVERY_MINUTE)
   async announceDue(): Promise<void> {
-    try {
-      for (;;) {
-        const due = await this.articles.unannounced(BATCH);
-        for (const { organizationId, id } of due)
-          await this.tools.db.transaction(() => this.announce(organizationId, id));
-        if (due.length < BATCH) return;
-      }
-    } catch (error) {
-      this.logger.warn({ err: error }, 'What appeared could not be announced; the next minute tries again.');
+    for (;;) {
+      const due = await this.articles.unannounced(BATCH);
+      for (const { organizationId, id } of due)
+        await this.tools.db.transaction(() => this.announce(organizationId, id));
+      if (due.length < BATCH) return;
     }
   }
 

@@ -1,6 +1,7 @@
-import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
-import { Cron, CronExpression } from '@nestjs/schedule';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { CronExpression } from '@nestjs/schedule';
 import { MINUTE } from '../../kit/clock';
+import { Job } from '../../kit/jobs/job';
 import { Leases } from '../../kit/leases/leases';
 import { PaymentsService } from '../payments/payments.service';
 import { type ProviderName, PROVIDERS } from '../providers/payment.provider';
@@ -15,7 +16,6 @@ const AT_ONCE = 50; // ten seconds' worth: what was just ordered does not wait f
 /** Asks about every open payment and every live subscription when it is time. One instance asks a provider at a time. */
 @Injectable()
 export class AskingJob implements BeforeApplicationShutdown {
-  private readonly logger = new Logger(AskingJob.name);
   private stopped = false;
 
   constructor(
@@ -27,13 +27,11 @@ export class AskingJob implements BeforeApplicationShutdown {
     private readonly pacer: Pacer,
   ) {}
 
-  @Cron(CronExpression.EVERY_MINUTE, { waitForCompletion: true })
+  @Job('payments.ask', CronExpression.EVERY_MINUTE)
   async ask(): Promise<void> {
-    await Promise.all(
-      PROVIDERS.filter((name) => this.providers.isOn(name)).map((name) =>
-        this.askAll(name).catch((error: unknown) => this.logger.warn({ err: error }, 'Asking goes on in a minute.')),
-      ),
-    );
+    const on = PROVIDERS.filter((name) => this.providers.isOn(name));
+    for (const end of await Promise.allSettled(on.map((name) => this.askAll(name))))
+      if (end.status === 'rejected') throw end.reason;
   }
 
   beforeApplicationShutdown(): void {

@@ -1,7 +1,8 @@
-import { Injectable, Logger } from '@nestjs/common';
-import { Cron, CronExpression } from '@nestjs/schedule';
+import { Injectable } from '@nestjs/common';
+import { CronExpression } from '@nestjs/schedule';
 import { HOUR } from '../../kit/clock';
 import { Database } from '../../kit/db/database';
+import { Job } from '../../kit/jobs/job';
 import { Leases } from '../../kit/leases/leases';
 import { SystemMailer } from '../../kit/mail/system-mailer';
 import { systemTemplate } from '../../kit/mail/system-template';
@@ -38,8 +39,6 @@ const DIGEST = systemTemplate('attention-digest', {
 /** Tells those who may decide, once a day, what waits for them. */
 @Injectable()
 export class AttentionDigest {
-  private readonly logger = new Logger(AttentionDigest.name);
-
   constructor(
     private readonly db: Database,
     private readonly attention: AttentionService,
@@ -49,17 +48,13 @@ export class AttentionDigest {
     private readonly mailer: SystemMailer,
   ) {}
 
-  @Cron(CronExpression.EVERY_DAY_AT_7AM, { waitForCompletion: true })
+  @Job('attention.digest', CronExpression.EVERY_DAY_AT_7AM)
   async fanOut(): Promise<void> {
-    try {
-      if (!(await this.attention.isAnyOpen()) || !(await this.leases.take('attention digest', ONCE))) return;
-      const readers = await this.users.staffWith('payments:write');
-      await this.db.transaction(async () => {
-        for (const { id: userId } of readers) await this.outbox.add('attention.digested', { userId });
-      });
-    } catch (error) {
-      this.logger.warn({ err: error }, 'What waits for a decision is not mailed today.');
-    }
+    if (!(await this.attention.isAnyOpen()) || !(await this.leases.take('attention digest', ONCE))) return;
+    const readers = await this.users.staffWith('payments:write');
+    await this.db.transaction(async () => {
+      for (const { id: userId } of readers) await this.outbox.add('attention.digested', { userId });
+    });
   }
 
   @On('attention.digested')

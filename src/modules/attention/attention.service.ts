@@ -36,7 +36,7 @@ export class AttentionService {
     metrics: Metrics,
   ) {
     this.rows = new Rows(db, Attention);
-    metrics.watch('attention_open', 'What waits for a person to decide about money.', 'kind', () => this.openByKind());
+    metrics.gauge('attention_open', 'What waits for a person to decide about money.', () => this.openByKind(), 'kind');
   }
 
   /** Says what follows when a person accepts one of this kind; a kind of which nobody says so is only closed. @throws Error for one of which somebody does */

@@ -1,7 +1,8 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import { Cron, CronExpression } from '@nestjs/schedule';
+import { Inject, Injectable } from '@nestjs/common';
+import { CronExpression } from '@nestjs/schedule';
 import { DAY, fromNow } from '../../kit/clock';
 import { CONFIG, type Config } from '../../kit/config';
+import { Job } from '../../kit/jobs/job';
 import { InvitesRepository } from './invites.repository';
 
 const KEPT = 30 * DAY;
@@ -12,20 +13,14 @@ const KEPT = 30 * DAY;
  */
 @Injectable()
 export class InvitesJob {
-  private readonly logger = new Logger(InvitesJob.name);
-
   constructor(
     private readonly invites: InvitesRepository,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  @Cron(CronExpression.EVERY_MINUTE, { waitForCompletion: true })
+  @Job('invites.sweep', CronExpression.EVERY_MINUTE)
   async sweep(): Promise<void> {
-    try {
-      await this.invites.forgetExpiredBefore(fromNow(-KEPT));
-      await this.invites.forget(this.config.INVITE_RETENTION);
-    } catch (error) {
-      this.logger.warn({ err: error }, 'The sweep of invites failed; the next one tries again.');
-    }
+    await this.invites.forgetExpiredBefore(fromNow(-KEPT));
+    await this.invites.forget(this.config.INVITE_RETENTION);
   }
 }

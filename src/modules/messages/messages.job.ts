@@ -1,14 +1,13 @@
-import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { Cron, CronExpression } from '@nestjs/schedule';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { CronExpression } from '@nestjs/schedule';
 import { CONFIG, type Config } from '../../kit/config';
+import { Job } from '../../kit/jobs/job';
 import { UsersService } from '../users/users.service';
 import { MessagesRepository } from './messages.repository';
 
 /** The log holds addresses: it ends, for everyone after a while, and at once for who leaves. */
 @Injectable()
 export class MessagesJob implements OnModuleInit {
-  private readonly logger = new Logger(MessagesJob.name);
-
   constructor(
     private readonly messages: MessagesRepository,
     private readonly users: UsersService,
@@ -28,9 +27,8 @@ export class MessagesJob implements OnModuleInit {
     );
   }
 
-  @Cron(CronExpression.EVERY_DAY_AT_3AM, { waitForCompletion: true })
+  @Job('messages.sweep', CronExpression.EVERY_DAY_AT_3AM)
   async clean(): Promise<void> {
-    const { MESSAGE_RETENTION: kept } = this.config;
-    await this.messages.forget(kept).catch((error: unknown) => this.logger.warn({ err: error }));
+    await this.messages.forget(this.config.MESSAGE_RETENTION);
   }
 }

@@ -1,11 +1,12 @@
-import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { Cron, CronExpression } from '@nestjs/schedule';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { CronExpression } from '@nestjs/schedule';
 import { IsNull } from 'typeorm';
 import { clock } from '../../kit/clock';
 import { CONFIG, type Config } from '../../kit/config';
 import { Database } from '../../kit/db/database';
 import { NotFound } from '../../kit/errors/problem';
 import { mapPage } from '../../kit/http/page';
+import { Job } from '../../kit/jobs/job';
 import { ActivityService } from '../activity/activity.service';
 import { UserSettingsService } from '../users/user-settings.service';
 import { UsersService } from '../users/users.service';
@@ -16,8 +17,6 @@ import { NotificationsRepository } from './notifications.repository';
 /** What a person was told. The person comes first, always. */
 @Injectable()
 export class NotificationsService implements OnModuleInit {
-  private readonly logger = new Logger(NotificationsService.name);
-
   constructor(
     private readonly db: Database,
     private readonly notifications: NotificationsRepository,
@@ -69,10 +68,8 @@ export class NotificationsService implements OnModuleInit {
   }
 
   /** Deletes what is older than NOTIFICATION_RETENTION. */
-  @Cron(CronExpression.EVERY_DAY_AT_4AM, { waitForCompletion: true })
+  @Job('notifications.sweep', CronExpression.EVERY_DAY_AT_4AM)
   async forget(): Promise<void> {
-    await this.notifications
-      .forget(this.config.NOTIFICATION_RETENTION)
-      .catch((error: unknown) => this.logger.warn({ err: error }, 'Old notifications stay until tomorrow.'));
+    await this.notifications.forget(this.config.NOTIFICATION_RETENTION);
   }
 }

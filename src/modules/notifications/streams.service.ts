@@ -14,6 +14,7 @@ import { Unavailable } from '../../kit/errors/problem';
 import { addressBlock } from '../../kit/connections/address-block';
 import { inRequest, requestContext } from '../../kit/http/context';
 import { EventStream } from '../../kit/http/event-stream';
+import { Metrics } from '../../kit/metrics';
 import { Sparing } from '../../kit/sparing';
 import { SessionsService } from '../sessions/sessions.service';
 import { showNotification } from './notifications.api';
@@ -51,8 +52,11 @@ export class StreamsService implements OnApplicationBootstrap, BeforeApplication
   constructor(
     private readonly notifications: NotificationsRepository,
     private readonly sessions: SessionsService,
+    metrics: Metrics,
     @Inject(CONFIG) private readonly config: Config,
-  ) {}
+  ) {
+    metrics.gauge('notification_streams', 'Streams of notifications that are open here.', () => this.listeners.size);
+  }
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => this.wake(), POLL).unref();

@@ -9,6 +9,7 @@ import { MINUTE } from '../../kit/clock';
 import { ValidationFailed } from '../../kit/errors/problem';
 import { normalizePassword } from '../../kit/http/password';
 import { Limits } from '../../kit/limits/limits';
+import { Metrics } from '../../kit/metrics';
 import type { User } from '../users/user.entity';
 import { UsersService } from '../users/users.service';
 import { Busy, NoPassword, WrongPassword } from './passwords.errors';
@@ -43,7 +44,11 @@ export class PasswordsService {
   constructor(
     private readonly limits: Limits,
     private readonly users: UsersService,
-  ) {}
+    metrics: Metrics,
+  ) {
+    const waiting = 'Passwords that wait to be hashed; beyond 64 the answer is 503.';
+    metrics.gauge('password_queue_waiting', waiting, () => this.waiting.length);
+  }
 
   /** @throws ValidationFailed for a password that is common, or is the person's own name or address; `field` is named in it. */
   judge(password: string, field: string, person: { email: string; name?: string }): void {

@@ -1,7 +1,8 @@
-import { Injectable, Logger } from '@nestjs/common';
-import { Cron, CronExpression } from '@nestjs/schedule';
+import { Injectable } from '@nestjs/common';
+import { CronExpression } from '@nestjs/schedule';
 import { clock } from '../../kit/clock';
 import { Database } from '../../kit/db/database';
+import { forEach, Job } from '../../kit/jobs/job';
 import { On } from '../../kit/outbox/on';
 import type { Fact, PaymentProvider, ProviderName, SubscriptionFact } from '../providers/payment.provider';
 import { ProvidersService } from '../providers/providers.service';
@@ -18,8 +19,6 @@ type Names = { provider: ProviderName; paymentId: string; reference: string | nu
 /** What must happen to subscriptions without anyone asking. */
 @Injectable()
 export class SubscriptionsJob {
-  private readonly logger = new Logger(SubscriptionsJob.name);
-
   constructor(
     private readonly db: Database,
     private readonly subscriptions: SubscriptionsRepository,
@@ -42,14 +41,15 @@ export class SubscriptionsJob {
   }
 
   /** Takes the plan from those whose time is over. */
-  @Cron(CronExpression.EVERY_10_MINUTES, { waitForCompletion: true })
+  @Job('subscriptions.sweep', CronExpression.EVERY_10_MINUTES)
   async sweep(): Promise<void> {
+    await forEach(this.overdue(), (one) => this.expire(one));
+  }
+
+  private async *overdue(): AsyncIterable<Subscription> {
     for (let after = '', due: Subscription[] = []; ; after = due.at(-1)!.id) {
       due = await this.subscriptions.due(AT_ONCE, after);
-      for (const subscription of due.filter((one) => isOverdue(one, clock.now())))
-        await this.expire(subscription).catch((error: unknown) => {
-          this.logger.warn({ err: error }, 'A subscription stays until the next sweep.');
-        });
+      yield* due.filter((one) => isOverdue(one, clock.now()));
       if (due.length < AT_ONCE) return;
     }
   }

@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Cron, CronExpression } from '@nestjs/schedule';
+import { CronExpression } from '@nestjs/schedule';
 import { clock, SECOND } from '../../kit/clock';
 import { Database } from '../../kit/db/database';
+import { Job } from '../../kit/jobs/job';
 import { Metrics } from '../../kit/metrics';
 
 const TOLERATED = 2; // seconds
@@ -19,11 +20,10 @@ export class ClockJob {
     metrics: Metrics,
   ) {
     const help = 'How far the clock of this process is ahead of that of the database.';
-    if (!db.isEmbedded)
-      metrics.watch('database_clock_difference_seconds', help, undefined, async () => this.difference ?? unknown());
+    if (!db.isEmbedded) metrics.gauge('database_clock_difference_seconds', help, () => this.difference ?? unknown());
   }
 
-  @Cron(CronExpression.EVERY_MINUTE, { waitForCompletion: true })
+  @Job('clock.compare', CronExpression.EVERY_MINUTE)
   async compare(): Promise<void> {
     if (this.db.isEmbedded) return; // one machine, one clock
     this.difference = await this.measure().catch(() => undefined); // readiness says that the database is away

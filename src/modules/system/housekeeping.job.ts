@@ -1,7 +1,7 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import { Cron, CronExpression } from '@nestjs/schedule';
-import { CONFIG, type Config } from '../../kit/config';
+import { Injectable } from '@nestjs/common';
+import { CronExpression } from '@nestjs/schedule';
 import { Idempotency } from '../../kit/http/idempotency';
+import { forEach, Job } from '../../kit/jobs/job';
 import { Limits } from '../../kit/limits/limits';
 import { DeadLetters } from '../../kit/outbox/dead-letters';
 import { LinksService } from '../links/links.service';
@@ -11,7 +11,6 @@ import { SessionsService } from '../sessions/sessions.service';
 /** Deletes what its time has made worthless. Nothing depends on it: time is judged at use. */
 @Injectable()
 export class HousekeepingJob {
-  private readonly logger = new Logger(HousekeepingJob.name);
   private readonly forgetful: { forget(): Promise<number> }[];
 
   constructor(
@@ -21,15 +20,12 @@ export class HousekeepingJob {
     sessions: SessionsService,
     devices: DevicesService,
     deadLetters: DeadLetters,
-    @Inject(CONFIG) { DEAD_LETTER_RETENTION: kept }: Config,
   ) {
-    this.forgetful = [idempotency, limits, links, sessions, devices, { forget: () => deadLetters.forget(kept) }];
+    this.forgetful = [idempotency, limits, links, sessions, devices, deadLetters];
   }
 
-  @Cron(CronExpression.EVERY_HOUR, { waitForCompletion: true })
+  @Job('housekeeping.sweep', CronExpression.EVERY_HOUR)
   async clean(): Promise<void> {
-    for (const one of this.forgetful) {
-      await one.forget().catch((error: unknown) => this.logger.warn({ err: error }));
-    }
+    await forEach(this.forgetful, (one) => one.forget());
   }
 }

@@ -1,13 +1,12 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { Cron, CronExpression } from '@nestjs/schedule';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { CronExpression } from '@nestjs/schedule';
+import { Job } from '../../kit/jobs/job';
 import { UsersService } from '../users/users.service';
 import { WaitlistRepository } from './waitlist.repository';
 
 /** Forgets addresses that nobody confirmed. Nothing depends on it: links are judged at use. */
 @Injectable()
 export class WaitlistJob implements OnModuleInit {
-  private readonly logger = new Logger(WaitlistJob.name);
-
   constructor(
     private readonly entries: WaitlistRepository,
     private readonly users: UsersService,
@@ -18,8 +17,8 @@ export class WaitlistJob implements OnModuleInit {
     this.users.onExport('waitlists', ({ email }) => this.entries.ofAddress(email));
   }
 
-  @Cron(CronExpression.EVERY_HOUR, { waitForCompletion: true })
+  @Job('waitlist.sweep', CronExpression.EVERY_HOUR)
   async clean(): Promise<void> {
-    await this.entries.forgetUnconfirmed().catch((error: unknown) => this.logger.warn({ err: error }));
+    await this.entries.forgetUnconfirmed();
   }
 }

@@ -1,10 +1,11 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import { Cron, CronExpression } from '@nestjs/schedule';
+import { Inject, Injectable } from '@nestjs/common';
+import { CronExpression } from '@nestjs/schedule';
 import { In, MoreThan } from 'typeorm';
 import { DAY, fromNow } from '../../kit/clock';
 import { CONFIG, type Config } from '../../kit/config';
 import { Database, isDuplicate } from '../../kit/db/database';
 import { Rows } from '../../kit/db/rows';
+import { Job } from '../../kit/jobs/job';
 import { LedgerService } from '../payments/ledger.service';
 import { PaymentsService } from '../payments/payments.service';
 import type { Fact, ProviderEvent, ProviderName } from '../providers/payment.provider';
@@ -17,7 +18,6 @@ const AT_ONCE = 200;
 /** Events that came, each once. One about something of which we may still learn what it is called waits for that name, and for nothing else. */
 @Injectable()
 export class InboxService {
-  private readonly logger = new Logger(InboxService.name);
   private readonly events: Rows<PaymentEvent>;
 
   constructor(
@@ -55,22 +55,18 @@ export class InboxService {
   }
 
   /** What an event waits for may have become known by other ways; what is past PAYMENT_EVENT_RETENTION is forgotten. */
-  @Cron(CronExpression.EVERY_10_MINUTES, { waitForCompletion: true })
+  @Job('webhooks.sweep', CronExpression.EVERY_10_MINUTES)
   async sweep(): Promise<void> {
-    try {
-      for (let last: string | undefined = ''; last !== undefined;) {
-        const waiting: PaymentEvent[] = await this.events.repository.find({
-          where: { ...stillWaiting(), id: MoreThan(last) },
-          order: { id: 'ASC' },
-          take: AT_ONCE,
-        });
-        await this.tryAgain(waiting);
-        last = waiting.length === AT_ONCE ? waiting.at(-1)!.id : undefined;
-      }
-      await this.events.forget(this.config.PAYMENT_EVENT_RETENTION);
-    } catch (error) {
-      this.logger.warn({ err: error }, 'Events that wait do so until the next sweep.');
+    for (let last: string | undefined = ''; last !== undefined;) {
+      const waiting: PaymentEvent[] = await this.events.repository.find({
+        where: { ...stillWaiting(), id: MoreThan(last) },
+        order: { id: 'ASC' },
+        take: AT_ONCE,
+      });
+      await this.tryAgain(waiting);
+      last = waiting.length === AT_ONCE ? waiting.at(-1)!.id : undefined;
     }
+    await this.events.forget(this.config.PAYMENT_EVENT_RETENTION);
   }
 
   private async wake(provider: ProviderName, facts: Fact[]): Promise<void> {
