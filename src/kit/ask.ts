@@ -9,7 +9,7 @@ const MOST = 1024 * 1024; // bytes: far more than any answer that we ask for has
  * (`traceparent`). @param within milliseconds, to its last byte
  * @throws Error when it takes longer, breaks off, or is larger than 1 MiB unpacked
  */
-export function ask(url: string, { within, ...request }: RequestInit & { within: number }): Promise<Response> {
+export async function ask(url: string, { within, ...request }: RequestInit & { within: number }): Promise<Response> {
   const { method = 'GET' } = request;
   const { hostname } = new URL(url);
   const attributes: Record<string, string | number> = { 'http.request.method': method, 'server.address': hostname };

@@ -27,6 +27,7 @@ import { senderFrom, senderLine } from './mail/sender';
 import { productionFaults } from './production';
 import { retentionSettings } from './retention-settings';
 import { socialFaults, socialSettings } from './social-settings';
+import { watchingSettings } from './watching-settings';
 
 /** Every setting: its default and its meaning. `.env.example` repeats them, and a test holds the two equal. */
 export const settings = {
@@ -112,7 +113,7 @@ export const settings = {
     default: undefined,
     desc: 'redis://… or rediss://…, where all instances count requests together; unset: each counts its own',
   }),
-  METRICS_TOKEN: str({ default: undefined, desc: 'bearer token that opens GET /metrics; unset: no metrics' }),
+  ...watchingSettings,
   ...retentionSettings,
   LOG_LEVEL: str({
     choices: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],

@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { TypeOrmModule } from '@nestjs/typeorm';
@@ -36,8 +36,13 @@ function countersOf({ REDIS_URL }: Config): Counters {
   return new RedisCounters(REDIS_URL);
 }
 
-/** What tells of the tools. */
-const watchers = [DatabaseMetrics, OutboxMetrics, JobMetrics];
+/** What tells of the tools. OpenTelemetry is loaded where it is asked for: a start would read four hundred files more. */
+function watchersOf({ OTEL_EXPORTER_OTLP_ENDPOINT }: Config): Provider[] {
+  const metrics = [DatabaseMetrics, OutboxMetrics, JobMetrics];
+  if (!OTEL_EXPORTER_OTLP_ENDPOINT) return metrics;
+  const { Telemetry } = require('./tracing/telemetry') as typeof import('./tracing/telemetry');
+  return [...metrics, Telemetry];
+}
 
 /** The tools, for every module. */
 @Module({})
@@ -77,7 +82,7 @@ export class KitModule {
       module: KitModule,
       global: true,
       imports: [DiscoveryModule, ScheduleModule.forRoot(), database, MailModule.of(config)],
-      providers: [...given, ...tools, ...everywhere, ...watchers, ContractCheck],
+      providers: [...given, ...tools, ...everywhere, ...watchersOf(config), ContractCheck],
       exports: [...given, ...tools, MailModule],
     };
   }

@@ -26,7 +26,7 @@ function processMetrics(): Registry {
 
 /**
  * What an app tells about itself. Each module adds its own figures, which are read at each scrape: let them take little, however much there is.
- * Nothing is counted while METRICS_TOKEN is unset.
+ * Nothing is counted while neither METRICS_TOKEN nor OTEL_EXPORTER_OTLP_ENDPOINT is set.
  */
 @Injectable()
 export class Metrics {
@@ -35,8 +35,8 @@ export class Metrics {
   private readonly own?: Registry;
   private readonly requests?: Histogram;
 
-  constructor(@Inject(CONFIG) { METRICS_TOKEN }: Config) {
-    if (!METRICS_TOKEN) return;
+  constructor(@Inject(CONFIG) { METRICS_TOKEN, OTEL_EXPORTER_OTLP_ENDPOINT }: Config) {
+    if (!METRICS_TOKEN && !OTEL_EXPORTER_OTLP_ENDPOINT) return;
     this.own = new (prometheus().Registry)();
     this.registries.push(processMetrics(), this.own);
     const labels = ['method', 'route', 'status'];

@@ -12,7 +12,15 @@ const SHARED_SECRETS = [
 const MIN_SECRET = 16;
 
 type Text =
-  'NODE_ENV' | 'APP_URL' | 'DATABASE_URL' | 'SMTP_URL' | 'MAIL_FROM' | 'MAIL_USERNAME' | 'REDIS_URL' | 'ALLOW_EMBEDDED';
+  | 'OTEL_EXPORTER_OTLP_ENDPOINT'
+  | 'NODE_ENV'
+  | 'APP_URL'
+  | 'DATABASE_URL'
+  | 'SMTP_URL'
+  | 'MAIL_FROM'
+  | 'MAIL_USERNAME'
+  | 'REDIS_URL'
+  | 'ALLOW_EMBEDDED';
 type Given = Partial<Record<Text | (typeof SHARED_SECRETS)[number], string>> & {
   JWT_PRIVATE_KEY?: unknown;
   SECRET_KEYS?: unknown;
@@ -56,7 +64,7 @@ export function productionFaults(given: Given): string[] {
 }
 
 /** What production had better not do, one line each (OWASP ASVS 5.0, 12.3.1). */
-export function warningsOf({ NODE_ENV, DATABASE_URL, SMTP_URL }: Given): string[] {
+export function warningsOf({ NODE_ENV, DATABASE_URL, SMTP_URL, OTEL_EXPORTER_OTLP_ENDPOINT: otlp }: Given): string[] {
   if (NODE_ENV !== 'production') return [];
   return [
     ...(DATABASE_URL && isInTheClear(DATABASE_URL)
@@ -64,6 +72,11 @@ export function warningsOf({ NODE_ENV, DATABASE_URL, SMTP_URL }: Given): string[
       : []),
     ...(isRemote(SMTP_URL, /^smtp:(?!.*@)/)
       ? ['SMTP_URL: mails go over the network in the clear where the server offers no STARTTLS; use smtps://']
+      : []),
+    ...(isRemote(otlp, /^http:/i)
+      ? [
+          'OTEL_EXPORTER_OTLP_ENDPOINT: traces go over the network in the clear, and with them OTEL_EXPORTER_OTLP_HEADERS; use https://',
+        ]
       : []),
   ];
 }
@@ -79,6 +92,7 @@ const isRemote = (url: string | undefined, form: RegExp): url is string =>
 /** Where production would speak, or send people, in the clear: to this machine alone it may, and to no provider of sign-ins. */
 function insecureFaults(given: Given): string[] {
   return Object.entries(given).flatMap(([name, value]) => {
+    if (name === 'OTEL_EXPORTER_OTLP_ENDPOINT') return []; // a collector next door is often without TLS: a warning says so
     const clear = urlsIn(value).filter((url) => webUrl(url)?.protocol === 'http:');
     const isFault = clear.some((url) => name in socialSettings || !isLoopback(url));
     return isFault ? [`${name}: found http://; wanted https:// in production`] : [];

@@ -205,6 +205,7 @@ const BAD: Record<Name, string[] | 'any text'> = {
   MAIL_LIMIT: ['1000', '0/1h', '1000/1d', 'OFF'],
   REDIS_URL: ['redis', 'https://user:hunter2@redis', 'redis://:hunter2@[redis'],
   METRICS_TOKEN: 'any text',
+  OTEL_EXPORTER_OTLP_ENDPOINT: ['collector:4318', 'https://otlp.example.com/?x', ...NOT_OF_THE_WEB],
   LOG_LEVEL: ['loud', 'INFO'],
 };
 
@@ -369,6 +370,7 @@ describe('production', () => {
       REDIS_URL: 'redis://:pw@127.0.0.1',
       DATABASE_URL: 'mysql://ada:pw@[::1]/tenantry',
       SMTP_URL: 'smtp://localhost:1025',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:4318',
     };
     expect(refusal({ ...PRODUCTION, ...here })).toBeUndefined();
     expect(warningsOf(loadConfig({ ...PRODUCTION, ...here }))).toEqual([]);
@@ -378,6 +380,7 @@ describe('production', () => {
     ['DATABASE_URL', { DATABASE_URL: 'mysql://tenantry:hunter2@db/tenantry' }],
     ['DATABASE_URL', { DATABASE_URL: 'mariadb://tenantry:hunter2@db/tenantry?ssl-mode=DISABLED' }],
     ['SMTP_URL', { SMTP_URL: 'smtp://mail.example.com:25' }],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' }],
   ])('is warned of %s: %j', (name, env) => {
     const warnings = warningsOf(loadConfig({ ...PRODUCTION, ...SAFE, ...env }));
     expect(warnings).toEqual([expect.stringMatching(`^${name}: `)]);
