@@ -39,14 +39,14 @@ async function writer(app: AppProcess) {
   const person = { email: freshAddress('ada'), password: PASSWORD };
   const { accessToken } = (await call(app, 'POST', '/auth/signup', undefined, person)).body;
   const acknowledged: string[] = [];
-  let goesOn = true;
+  const will = { goOn: true };
   const writing = (async () => {
-    for (let i = 0; goesOn; i++) {
+    for (let i = 0; will.goOn; i++) {
       const { status, body } = await call(app, 'POST', '/organizations', accessToken, { name: `Works ${i}` });
       if (status === 201) acknowledged.push(body.id);
     }
   })();
-  const stop = () => ((goesOn = false), writing);
+  const stop = () => ((will.goOn = false), writing);
   return { person, acknowledged, stop };
 }
 

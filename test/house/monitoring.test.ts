@@ -8,6 +8,7 @@ import { newId } from '../../src/kit/db/id';
 import { tallies } from '../../src/kit/jobs/job';
 import { OutboxWorker } from '../../src/kit/outbox/outbox.worker';
 import { InvitesJob } from '../../src/modules/invites/invites.job';
+import { ClockJob } from '../../src/modules/system/clock.job';
 import { InvitesRepository } from '../../src/modules/invites/invites.repository';
 import { StreamsService } from '../../src/modules/notifications/streams.service';
 import { isEmbedded } from '../support/engines';
@@ -60,6 +61,7 @@ describe('what is watched', () => {
     const ada = await house.user();
     (await ada.get('/auth/me')).expect(200);
     await house.app.get(InvitesJob).sweep();
+    await house.app.get(ClockJob).compare();
     text = (await house.visitor().get('/metrics', { authorization: `Bearer ${METRICS_TOKEN}` })).expect(200);
     families = new Map([...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => [name!, type!]));
   });
