@@ -4,13 +4,13 @@ import type { DestinationStream } from 'pino';
 import type { DataSource } from 'typeorm';
 import { AppModule } from './app.module';
 import { describe } from './document';
-import type { Config } from './kit/config';
-import { allowOrigins } from './kit/http/cors';
-import { Serializer } from './kit/http/serializer';
-import { addHooks, createServer } from './kit/http/server';
-import { serveDocs } from './kit/openapi/docs';
-import { createLog, nestLog } from './kit/log';
-import { loadSecrets } from './kit/secrets';
+import type { Config } from './config/config';
+import { allowOrigins } from './http/server/cors';
+import { Serializer } from './http/server/serializer';
+import { addHooks, createServer } from './http/server/server';
+import { serveDocs } from './http/docs/docs';
+import { createLog, nestLog } from './http/server/log';
+import { loadSecrets } from './config/secrets';
 
 /** Assembles the HTTP app. The server, the tests and the contract generator all start here. */
 export async function createApp(

@@ -24,14 +24,14 @@ import { Trades1795219200500 } from '../migrations/1795219200500-trades';
 import { Forgetting1795219200700 } from '../migrations/1795219200700-forgetting';
 import { entities } from './entities';
 import { SECOND } from './kit/clock';
-import { type Config, isEmbedded } from './kit/config';
-import { EmbeddedDataSource } from './kit/db/embedded';
-import { Naming } from './kit/db/naming';
-import { readServerUrls, type Server } from './kit/db/server-url';
-import { open } from './kit/pool/opening';
-import { ServerPool } from './kit/pool/server-pool';
-import { Stamps } from './kit/db/row';
-import { sqlite } from './kit/db/sqlite';
+import { type Config, isEmbedded } from './config/config';
+import { EmbeddedDataSource } from './database/sqlite/embedded';
+import { Naming } from './database/naming';
+import { readServerUrls, type Server } from './config/settings/server-url';
+import { open } from './database/pool/opening';
+import { ServerPool } from './database/pool/server-pool';
+import { Stamps } from './database/row';
+import { sqlite } from './database/sqlite/sqlite';
 
 /** Every migration, in order. A merged one is never edited; add another. */
 const migrations = [

@@ -1,11 +1,11 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { Routes } from './kit/http/routes';
-import { documentRoute, type Operation } from './kit/openapi/documentation';
-import { HEADERS } from './kit/openapi/headers';
-import { ProblemResponses, problemSchema } from './kit/openapi/problems';
-import { correctSchemas } from './kit/openapi/schemas';
-import { currentRelease } from './kit/release';
+import { Routes } from './http/contract/routes';
+import { documentRoute, type Operation } from './http/openapi/documentation';
+import { HEADERS } from './http/openapi/headers';
+import { ProblemResponses, problemSchema } from './http/openapi/problems';
+import { correctSchemas } from './http/openapi/schemas';
+import { currentRelease } from './config/release';
 
 const ABOUT = `Sign-up and sign-in, organizations with members, roles and e-mail invitations; payments, messages, content.
 

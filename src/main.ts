@@ -6,12 +6,12 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app';
 import { connect } from './data-source';
 import { SECOND } from './kit/clock';
-import { type Config, isEmbedded, loadConfig } from './kit/config';
-import { migrate } from './kit/db/migrate';
-import { hostsIn } from './kit/db/server-url';
-import { smtpTransport } from './kit/mail/smtp.mailer';
-import { warningsOf } from './kit/production';
-import { Shutdown } from './kit/shutdown';
+import { type Config, isEmbedded, loadConfig } from './config/config';
+import { migrate } from './database/migrate';
+import { hostsIn } from './config/settings/server-url';
+import { smtpTransport } from './mail/smtp.mailer';
+import { warningsOf } from './config/production';
+import { Shutdown } from './http/server/shutdown';
 
 /** How long requests that run may take to finish, once nothing new is taken. */
 const GRACE = 30 * SECOND;

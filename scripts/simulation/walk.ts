@@ -4,7 +4,7 @@ import { showMoney } from '../../src/kit/money';
 import { FlutterwaveStandIn } from '../../test/support/providers/flutterwave.stand-in';
 import { LemonSqueezyStandIn } from '../../test/support/providers/lemonsqueezy.stand-in';
 import { StripeStandIn } from '../../test/support/providers/stripe.stand-in';
-import type { Money } from '../../src/modules/providers/payment.provider';
+import type { Money } from '../../src/modules/payments/providers/port/payment.provider';
 import type { App, StandIns } from './app';
 
 type StandIn = StandIns[keyof StandIns];

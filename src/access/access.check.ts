@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { type Route, Routes } from '../kit/http/routes';
+import { type Route, Routes } from '../http/contract/routes';
 import { AccessRule } from './allow';
 
 /** Refuses to boot while a route does not say who may call it. */

@@ -1,9 +1,9 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { isId } from '../kit/db/id';
-import { Forbidden, NotFound, Unauthenticated } from '../kit/errors/problem';
-import { type RequestContext, requestContext } from '../kit/http/context';
+import { isId } from '../kit/id';
+import { Forbidden, NotFound, Unauthenticated } from '../kit/problem';
+import { type RequestContext, requestContext } from '../kit/context';
 import { AccessRule, OrganizationRequired, OrganizationSuspended, type Rule } from './allow';
 import { type Answer, type Caller, Callers, Member, THE_ONLY } from './caller';
 

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { BodyGuard } from '../kit/http/body.guard';
+import { BodyGuard } from '../http/contract/body.guard';
 import { AccessCheck } from './access.check';
 import { AccessGuard } from './access.guard';
 import { ThrottleGuard } from './throttle.guard';

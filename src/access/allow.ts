@@ -1,8 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ApiBearerAuth, ApiExtension, ApiHeader, ApiSecurity } from '@nestjs/swagger';
-import { Forbidden, NotFound, problem, Unauthenticated } from '../kit/errors/problem';
-import { Throws } from '../kit/http/contract';
+import { Forbidden, NotFound, problem, Unauthenticated } from '../kit/problem';
+import { Throws } from '../http/contract/contract';
 import type { Permission, StaffPermission } from './permissions';
 
 /** What a route asks of its caller. */

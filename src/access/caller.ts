@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { Forbidden, type ProblemClass } from '../kit/errors/problem';
+import { Forbidden, type ProblemClass } from '../kit/problem';
 import { type Permission, STAFF_ROLES, type StaffPermission, type StaffRole } from './permissions';
 
 type Known = Omit<Caller, 'isStaff' | 'requireStaff'>;
@@ -74,7 +74,7 @@ export type Answer = { caller: Caller; membership: Place | null };
 /** Asks for the place in the one organization that a caller belongs to; there is none for who belongs to several. */
 export const THE_ONLY = Symbol('the only organization');
 
-/** How the guard learns who calls. Sessions answer, in one query; see modules/sessions/bearer.callers.ts. */
+/** How the guard learns who calls. Sessions answer, in one query; see modules/auth/tokens/bearer.callers.ts. */
 export abstract class Callers {
   /** Null without a valid access token, a live session and an active account. */
   abstract identify(context: ExecutionContext, organizationId?: string | typeof THE_ONLY): Promise<Answer | null>;

@@ -2,11 +2,11 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { SECOND } from '../kit/clock';
-import { CONFIG, type Config } from '../kit/config';
-import { TooManyRequests } from '../kit/errors/problem';
-import { addressBlock } from '../kit/connections/address-block';
-import { Counters } from '../kit/throttle/counters';
-import { Pace } from '../kit/throttle/pace';
+import { CONFIG, type Config } from '../config/config';
+import { TooManyRequests } from '../kit/problem';
+import { addressBlock } from '../kit/net/address-block';
+import { Counters } from '../rate-limit/counters';
+import { Pace } from '../rate-limit/pace';
 import { hashToken } from '../kit/token';
 import { AccessRule } from './allow';
 

@@ -1,5 +1,5 @@
-import { loadConfig } from '../../src/kit/config';
-import { identityOf } from '../../src/kit/oauth/identity';
+import { loadConfig } from '../../src/config/config';
+import { identityOf } from '../../src/modules/auth/social/providers/identity';
 import { freshAddress } from '../support/fresh';
 import { House } from '../support/house';
 import { PASSWORD, type Visitor } from '../support/visitor';

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { lossyNumber } from '../../src/kit/http/exact-numbers';
+import { lossyNumber } from '../../src/http/fields/exact-numbers';
 import { House } from '../support/house';
 import { portOf } from '../support/socket';
 import type { Visitor } from '../support/visitor';

@@ -4,10 +4,10 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Allow, AllowInHeader, Public, Self } from '../../src/access/allow';
 import { AppModule } from '../../src/app.module';
 import { unconnected } from '../../src/data-source';
-import { loadConfig } from '../../src/kit/config';
-import { Raw, Returns } from '../../src/kit/http/contract';
-import { loadSecrets } from '../../src/kit/secrets';
-import { Liveness } from '../../src/modules/system/system.api';
+import { loadConfig } from '../../src/config/config';
+import { Raw, Returns } from '../../src/http/contract/contract';
+import { loadSecrets } from '../../src/config/secrets';
+import { Liveness } from '../../src/modules/system/health/system.api';
 import { workerSettings } from '../support/engines';
 
 class Shapeless {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { breakingChanges, type Contract, withoutProse } from '../../src/kit/openapi/breaking';
+import { breakingChanges, type Contract, withoutProse } from '../../src/cli/contract-comparison';
 import { contract } from '../support/operations';
 
 const clone = <T>(value: T): T => structuredClone(value);

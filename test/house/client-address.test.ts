@@ -1,4 +1,4 @@
-import { clientAddress, readAddress, trusting } from '../../src/kit/connections/client-address';
+import { clientAddress, readAddress, trusting } from '../../src/http/connections/client-address';
 import { House } from '../support/house';
 import { PASSWORD, type Visitor } from '../support/visitor';
 

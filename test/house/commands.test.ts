@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { connect } from '../../src/data-source';
-import { loadConfig } from '../../src/kit/config';
-import type { KeptMail } from '../../src/kit/mail/mailbox';
+import { loadConfig } from '../../src/config/config';
+import type { KeptMail } from '../../src/mail/mailbox';
 import { eventually } from '../support/eventually';
 import { tokenIn } from '../support/mails';
 import { emptyPlace, type Place } from '../support/place';

@@ -1,10 +1,10 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Config, loadConfig, settings } from '../../src/kit/config';
-import { senderFrom } from '../../src/kit/mail/sender';
-import { warningsOf } from '../../src/kit/production';
-import { loadSecrets } from '../../src/kit/secrets';
+import { type Config, loadConfig, settings } from '../../src/config/config';
+import { senderFrom } from '../../src/kit/text/sender';
+import { warningsOf } from '../../src/config/production';
+import { loadSecrets } from '../../src/config/secrets';
 
 type Name = keyof typeof settings;
 type Env = Record<string, string | undefined>;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { connect } from '../../src/data-source';
-import { loadConfig } from '../../src/kit/config';
+import { loadConfig } from '../../src/config/config';
 import { testOnServers, workerSettings } from '../support/engines';
 
 const read = (file: string) => readFileSync(join(__dirname, '../..', file), 'utf8');

@@ -1,5 +1,5 @@
-import { everyProblem, problem } from '../../src/kit/errors/problem';
-import { contract as generate } from '../../src/openapi';
+import { everyProblem, problem } from '../../src/kit/problem';
+import { contract as generate } from '../../src/cli/openapi';
 import { answerOf, codesOf, contract, contractText, named, operations, type Schema } from '../support/operations';
 
 const { schemas, responses, examples } = contract.components;

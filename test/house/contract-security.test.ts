@@ -1,6 +1,6 @@
 import { Reflector } from '@nestjs/core';
 import { AccessRule, type Rule } from '../../src/access/allow';
-import { type Route, Routes } from '../../src/kit/http/routes';
+import { type Route, Routes } from '../../src/http/contract/routes';
 import { contract, exampleBody, named, operations, parametersIn, urlOf } from '../support/operations';
 import { House } from '../support/house';
 

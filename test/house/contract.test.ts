@@ -1,4 +1,4 @@
-import { contract } from '../../src/openapi';
+import { contract } from '../../src/cli/openapi';
 import { House } from '../support/house';
 import {
   codesOf,

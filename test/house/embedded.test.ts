@@ -1,11 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
 import { connect } from '../../src/data-source';
-import { migrate } from '../../src/kit/db/migrate';
+import { migrate } from '../../src/database/migrate';
 import { fromNow, HOUR } from '../../src/kit/clock';
-import { loadConfig } from '../../src/kit/config';
-import { Mutex } from '../../src/kit/db/mutex';
-import { Limit } from '../../src/kit/limits/limit.entity';
+import { loadConfig } from '../../src/config/config';
+import { Mutex } from '../../src/database/sqlite/mutex';
+import { Limit } from '../../src/rate-limit/limit.entity';
 import { atOnce } from '../support/at-once';
 import { emptyPlace, type Place } from '../support/place';
 

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { Metrics } from '../../src/kit/metrics';
+import { Metrics } from '../../src/telemetry/metrics';
 import { House } from '../support/house';
 import { portOf, RawSocket } from '../support/socket';
 

@@ -1,4 +1,4 @@
-import { freshExamples } from '../../src/kit/openapi/fresh-examples';
+import { freshExamples } from '../../src/http/docs/fresh-examples';
 import { House } from '../support/house';
 import { exampleBody, type Operation, operations, urlOf } from '../support/operations';
 import type { Visitor } from '../support/visitor';

@@ -1,5 +1,5 @@
-import { loadConfig } from '../../src/kit/config';
-import { readServerUrls } from '../../src/kit/db/server-url';
+import { loadConfig } from '../../src/config/config';
+import { readServerUrls } from '../../src/config/settings/server-url';
 import { testOnOwnServer } from '../support/engines';
 import { eventually } from '../support/eventually';
 import { freshAddress } from '../support/fresh';

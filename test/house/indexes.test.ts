@@ -1,5 +1,5 @@
-import { Database } from '../../src/kit/db/database';
-import { newId, newIdAt } from '../../src/kit/db/id';
+import { Database } from '../../src/database/database';
+import { newId, newIdAt } from '../../src/kit/id';
 import { isEmbedded } from '../support/engines';
 import { InvitesJob } from '../../src/modules/invites/invites.job';
 import { freshAddress } from '../support/fresh';

@@ -1,7 +1,7 @@
-import { Database } from '../../src/kit/db/database';
-import { Organization } from '../../src/modules/organizations/organization.entity';
-import { Payment } from '../../src/modules/payments/payment.entity';
-import { Session } from '../../src/modules/sessions/session.entity';
+import { Database } from '../../src/database/database';
+import { Organization } from '../../src/modules/organizations/records/organization.entity';
+import { Payment } from '../../src/modules/payments/ledger/records/payment.entity';
+import { Session } from '../../src/modules/auth/sessions/session.entity';
 import { User } from '../../src/modules/users/user.entity';
 import { isEmbedded } from '../support/engines';
 import { House } from '../support/house';

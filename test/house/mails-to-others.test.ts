@@ -1,5 +1,5 @@
-import type { Mail } from '../../src/kit/mail/mailer';
-import { Mailbox } from '../../src/kit/mail/mailbox';
+import type { Mail } from '../../src/mail/mailer';
+import { Mailbox } from '../../src/mail/mailbox';
 import type { House } from '../support/house';
 import { codesOf, type Operation, operations } from '../support/operations';
 import { type Attempt, openPatient, TryOut } from '../support/try-out';

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { connect } from '../../src/data-source';
-import { migrate, pending } from '../../src/kit/db/migrate';
-import { loadConfig } from '../../src/kit/config';
+import { migrate, pending } from '../../src/database/migrate';
+import { loadConfig } from '../../src/config/config';
 import { engine, isCluster, isEmbedded, workerSettings } from '../support/engines';
 import { emptyPlace, type Place } from '../support/place';
 import { few } from '../support/races';

@@ -1,4 +1,4 @@
-import { createLog, nestLog } from '../../src/kit/log';
+import { createLog, nestLog } from '../../src/http/server/log';
 import type { House } from '../support/house';
 import { named, operations, parametersIn } from '../support/operations';
 import { openPatient, TryOut } from '../support/try-out';

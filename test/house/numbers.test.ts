@@ -1,4 +1,4 @@
-import { Database } from '../../src/kit/db/database';
+import { Database } from '../../src/database/database';
 import { engine } from '../support/engines';
 import { House } from '../support/house';
 

@@ -1,8 +1,8 @@
 import { connect } from '../../src/data-source';
 import { SECOND } from '../../src/kit/clock';
-import { loadConfig } from '../../src/kit/config';
-import { Database } from '../../src/kit/db/database';
-import { migrate } from '../../src/kit/db/migrate';
+import { loadConfig } from '../../src/config/config';
+import { Database } from '../../src/database/database';
+import { migrate } from '../../src/database/migrate';
 import type { Answer } from '../support/answer';
 import { atOnce, statusesOf } from '../support/at-once';
 import { workerSettings } from '../support/engines';

@@ -1,9 +1,9 @@
-import { loadConfig } from '../../src/kit/config';
-import { newId } from '../../src/kit/db/id';
-import { Mailbox } from '../../src/kit/mail/mailbox';
-import { SystemMailer } from '../../src/kit/mail/system-mailer';
-import { systemTemplates } from '../../src/kit/mail/system-template';
-import { Link } from '../../src/kit/mail/links';
+import { loadConfig } from '../../src/config/config';
+import { newId } from '../../src/kit/id';
+import { Mailbox } from '../../src/mail/mailbox';
+import { SystemMailer } from '../../src/mail/system-mailer';
+import { systemTemplates } from '../../src/mail/templates/system-template';
+import { Link } from '../../src/mail/templates/links';
 import { freshAddress } from '../support/fresh';
 import { House } from '../support/house';
 import { Smtp } from '../support/mail-server';

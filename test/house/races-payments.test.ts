@@ -1,8 +1,8 @@
 import { DAY } from '../../src/kit/clock';
-import { Outbox } from '../../src/kit/outbox/outbox';
-import { LedgerService } from '../../src/modules/payments/ledger.service';
-import type { Fact } from '../../src/modules/providers/payment.provider';
-import { SubscriptionsJob } from '../../src/modules/subscriptions/subscriptions.job';
+import { Outbox } from '../../src/outbox/outbox';
+import { LedgerService } from '../../src/modules/payments/ledger/ledger.service';
+import type { Fact } from '../../src/modules/payments/providers/port/payment.provider';
+import { SubscriptionsJob } from '../../src/modules/payments/subscriptions/subscriptions.job';
 import { atOnce } from '../support/at-once';
 import { workerSettings } from '../support/engines';
 import { House } from '../support/house';

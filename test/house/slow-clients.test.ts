@@ -1,5 +1,5 @@
-import type { EventStream } from '../../src/kit/http/event-stream';
-import { StreamsService } from '../../src/modules/notifications/streams.service';
+import type { EventStream } from '../../src/http/server/event-stream';
+import { StreamsService } from '../../src/modules/messaging/notifications/streams.service';
 import { Ear } from '../support/ear';
 import type { Settings } from '../support/engines';
 import { House } from '../support/house';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { connect } from '../../src/data-source';
-import { loadConfig } from '../../src/kit/config';
+import { loadConfig } from '../../src/config/config';
 import { engine } from '../support/engines';
 import { type Server, startServer } from '../support/server';
 

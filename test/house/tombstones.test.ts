@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
 import { connect } from '../../src/data-source';
-import { migrate } from '../../src/kit/db/migrate';
+import { migrate } from '../../src/database/migrate';
 import { DAY, fromNow } from '../../src/kit/clock';
-import { loadConfig } from '../../src/kit/config';
-import { sqlTime } from '../../src/kit/db/database';
+import { loadConfig } from '../../src/config/config';
+import { sqlTime } from '../../src/database/database';
 import { hashToken } from '../../src/kit/token';
 import { emptyPlace, type Place } from '../support/place';
 import { House } from '../support/house';

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
-import { readTraceparent } from '../../src/kit/tracing/trace';
+import { readTraceparent } from '../../src/kit/trace';
 import type { Answer } from '../support/answer';
 import { House } from '../support/house';
 import { guestAddress } from '../support/invitations';

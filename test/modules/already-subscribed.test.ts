@@ -2,7 +2,7 @@ import { HOUR } from '../../src/kit/clock';
 import { isEmbedded } from '../support/engines';
 import { House } from '../support/house';
 import { BACK, Market } from '../support/market';
-import { PROVIDERS } from '../../src/modules/providers/payment.provider';
+import { PROVIDERS } from '../../src/modules/payments/providers/port/payment.provider';
 import { RACERS, tally } from '../support/races';
 
 let market: Market;

@@ -1,8 +1,8 @@
-import { AttentionDigest } from '../../src/modules/attention/attention.digest';
-import type { AttentionKind } from '../../src/modules/attention/attention.entity';
-import { AttentionService, type Concern } from '../../src/modules/attention/attention.service';
+import { AttentionDigest } from '../../src/modules/payments/attention/attention.digest';
+import type { AttentionKind } from '../../src/modules/payments/attention/attention.entity';
+import { AttentionService, type Concern } from '../../src/modules/payments/attention/attention.service';
 import { DAY } from '../../src/kit/clock';
-import { Leases } from '../../src/kit/leases/leases';
+import { Leases } from '../../src/database/leases/leases';
 import { isEmbedded } from '../support/engines';
 import { House } from '../support/house';
 import { Market } from '../support/market';

@@ -1,7 +1,7 @@
-import { judge, spanOf } from '../../src/modules/payments/bill';
-import type { Payment } from '../../src/modules/payments/payment.entity';
-import { endOfPeriod } from '../../src/modules/plans/plan.entity';
-import { type Bill, PROVIDERS } from '../../src/modules/providers/payment.provider';
+import { judge, spanOf } from '../../src/modules/payments/ledger/records/bill';
+import type { Payment } from '../../src/modules/payments/ledger/records/payment.entity';
+import { endOfPeriod } from '../../src/modules/payments/plans/plan.entity';
+import { type Bill, PROVIDERS } from '../../src/modules/payments/providers/port/payment.provider';
 
 /** As it is asked: in a currency of none, two and three decimals; one of it, and several. */
 const ASKED = [

@@ -1,5 +1,5 @@
 import { clock, MINUTE } from '../../src/kit/clock';
-import { Database } from '../../src/kit/db/database';
+import { Database } from '../../src/database/database';
 import { ClockJob } from '../../src/modules/system/clock.job';
 import { isEmbedded, testOnServers } from '../support/engines';
 import { House } from '../support/house';

@@ -1,4 +1,4 @@
-import { newId } from '../../src/kit/db/id';
+import { newId } from '../../src/kit/id';
 import { House } from '../support/house';
 import { listen, Till } from '../support/till';
 import { PASSWORD, type Visitor } from '../support/visitor';

@@ -1,4 +1,4 @@
-import { StreamsService } from '../../src/modules/notifications/streams.service';
+import { StreamsService } from '../../src/modules/messaging/notifications/streams.service';
 import type { Answer } from '../support/answer';
 import { House } from '../support/house';
 

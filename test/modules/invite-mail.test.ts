@@ -1,5 +1,5 @@
 import { MINUTE } from '../../src/kit/clock';
-import { OutboxWorker } from '../../src/kit/outbox/outbox.worker';
+import { OutboxWorker } from '../../src/outbox/outbox.worker';
 import { InvitesJob } from '../../src/modules/invites/invites.job';
 import { House } from '../support/house';
 import { guestAddress } from '../support/invitations';

@@ -1,4 +1,4 @@
-import { OutboxWorker } from '../../src/kit/outbox/outbox.worker';
+import { OutboxWorker } from '../../src/outbox/outbox.worker';
 import { House } from '../support/house';
 import { guestAddress, invite, preview } from '../support/invitations';
 import { PASSWORD, type Visitor } from '../support/visitor';

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { compile, written } from '../../src/kit/mail/letter';
-import { MAX_SOURCE } from '../../src/kit/mail/template';
+import { compile, written } from '../../src/mail/templates/letter';
+import { MAX_SOURCE } from '../../src/mail/templates/template';
 import { toSafeHtml } from '../../src/kit/safe-html/safe-html';
 import { House } from '../support/house';
 

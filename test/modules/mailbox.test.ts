@@ -1,5 +1,5 @@
-import { newId } from '../../src/kit/db/id';
-import { Mailbox } from '../../src/kit/mail/mailbox';
+import { newId } from '../../src/kit/id';
+import { Mailbox } from '../../src/mail/mailbox';
 import { House } from '../support/house';
 import { guestAddress, invite } from '../support/invitations';
 

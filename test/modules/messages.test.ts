@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { HOUR } from '../../src/kit/clock';
-import { MessagesJob } from '../../src/modules/messages/messages.job';
+import { MessagesJob } from '../../src/modules/messaging/messages/messages.job';
 import { atOnce, statusesOf } from '../support/at-once';
 import { freshAddress } from '../support/fresh';
 import { House } from '../support/house';

@@ -1,4 +1,4 @@
-import { faultInName, madeVisible } from '../../src/kit/http/visible';
+import { faultInName, madeVisible } from '../../src/kit/text/visible';
 import { House } from '../support/house';
 import { named, operations, resolve, type Schema } from '../support/operations';
 import { openPatient, TryOut } from '../support/try-out';

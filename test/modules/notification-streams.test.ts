@@ -1,10 +1,10 @@
 import type { Caller } from '../../src/access/caller';
 import { fromNow, HOUR } from '../../src/kit/clock';
-import { newId, newIdAt } from '../../src/kit/db/id';
-import { inRequest } from '../../src/kit/http/context';
-import { NotificationsRepository } from '../../src/modules/notifications/notifications.repository';
-import { StreamsService } from '../../src/modules/notifications/streams.service';
-import { SessionsService } from '../../src/modules/sessions/sessions.service';
+import { newId, newIdAt } from '../../src/kit/id';
+import { inRequest } from '../../src/kit/context';
+import { NotificationsRepository } from '../../src/modules/messaging/notifications/notifications.repository';
+import { StreamsService } from '../../src/modules/messaging/notifications/streams.service';
+import { SessionsService } from '../../src/modules/auth/sessions/sessions.service';
 import { Ear } from '../support/ear';
 import { testOnServers } from '../support/engines';
 import { eventually } from '../support/eventually';

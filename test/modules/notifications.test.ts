@@ -1,6 +1,6 @@
-import { Subscriptions } from '../../src/kit/outbox/on';
-import { DeadLetters } from '../../src/kit/outbox/dead-letters';
-import { Outbox } from '../../src/kit/outbox/outbox';
+import { Subscriptions } from '../../src/outbox/on';
+import { DeadLetters } from '../../src/outbox/dead-letters';
+import { Outbox } from '../../src/outbox/outbox';
 import { atOnce } from '../support/at-once';
 import { House } from '../support/house';
 import type { Visitor } from '../support/visitor';

@@ -1,12 +1,12 @@
 import { House } from '../support/house';
 import { subscriptionOf } from '../support/matrix/billing';
 import { correspond } from '../support/matrix/tenant';
-import { Database } from '../../src/kit/db/database';
-import { newId } from '../../src/kit/db/id';
+import { Database } from '../../src/database/database';
+import { newId } from '../../src/kit/id';
 import { PERMISSIONS } from '../../src/access/permissions';
-import type { Plan } from '../../src/modules/plans/plan.entity';
-import { PlansService } from '../../src/modules/plans/plans.service';
-import { SettleService } from '../../src/modules/subscriptions/settle.service';
+import type { Plan } from '../../src/modules/payments/plans/plan.entity';
+import { PlansService } from '../../src/modules/payments/plans/plans.service';
+import { SettleService } from '../../src/modules/payments/subscriptions/settle.service';
 
 describe('deleting an organization', () => {
   let house: House;

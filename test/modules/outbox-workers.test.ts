@@ -1,10 +1,10 @@
-import { sqlTime, Database } from '../../src/kit/db/database';
+import { sqlTime, Database } from '../../src/database/database';
 import { fromNow } from '../../src/kit/clock';
 import { KeyRing } from '../../src/kit/crypto';
-import { newId } from '../../src/kit/db/id';
-import { Outbox } from '../../src/kit/outbox/outbox';
-import { Subscriptions } from '../../src/kit/outbox/on';
-import { OutboxWorker } from '../../src/kit/outbox/outbox.worker';
+import { newId } from '../../src/kit/id';
+import { Outbox } from '../../src/outbox/outbox';
+import { Subscriptions } from '../../src/outbox/on';
+import { OutboxWorker } from '../../src/outbox/outbox.worker';
 import { isEmbedded } from '../support/engines';
 import { House } from '../support/house';
 import { guestAddress } from '../support/invitations';

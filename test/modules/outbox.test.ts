@@ -1,4 +1,4 @@
-import { DeadLetters } from '../../src/kit/outbox/dead-letters';
+import { DeadLetters } from '../../src/outbox/dead-letters';
 import { House } from '../support/house';
 import { guestAddress } from '../support/invitations';
 import { drain } from '../support/mails';

@@ -1,10 +1,10 @@
 import { DAY, HOUR, MINUTE } from '../../src/kit/clock';
-import { LedgerService } from '../../src/modules/payments/ledger.service';
-import type { Fact, ProviderName } from '../../src/modules/providers/payment.provider';
-import { ProviderAway, ProviderRefused } from '../../src/modules/providers/providers.errors';
-import { ProvidersService } from '../../src/modules/providers/providers.service';
-import { plainBill } from '../../src/modules/providers/bill';
-import { SubscriptionsJob } from '../../src/modules/subscriptions/subscriptions.job';
+import { LedgerService } from '../../src/modules/payments/ledger/ledger.service';
+import type { Fact, ProviderName } from '../../src/modules/payments/providers/port/payment.provider';
+import { ProviderAway, ProviderRefused } from '../../src/modules/payments/providers/port/providers.errors';
+import { ProvidersService } from '../../src/modules/payments/providers/providers.service';
+import { plainBill } from '../../src/modules/payments/providers/port/bill';
+import { SubscriptionsJob } from '../../src/modules/payments/subscriptions/subscriptions.job';
 import { askProviders } from '../support/asking';
 import { House } from '../support/house';
 import { Market } from '../support/market';

@@ -1,5 +1,5 @@
 import { DAY, MINUTE } from '../../src/kit/clock';
-import { SubscriptionsJob } from '../../src/modules/subscriptions/subscriptions.job';
+import { SubscriptionsJob } from '../../src/modules/payments/subscriptions/subscriptions.job';
 import { Market } from '../support/market';
 import { purchase, seenBy } from '../support/purchase';
 import type { StripeEvent, Thing } from '../support/providers/stripe.books';

@@ -1,6 +1,6 @@
 import { DAY, fromNow, HOUR } from '../../src/kit/clock';
-import { PROVIDERS } from '../../src/modules/providers/payment.provider';
-import { SubscriptionsJob } from '../../src/modules/subscriptions/subscriptions.job';
+import { PROVIDERS } from '../../src/modules/payments/providers/port/payment.provider';
+import { SubscriptionsJob } from '../../src/modules/payments/subscriptions/subscriptions.job';
 import { atOnce, statusesOf } from '../support/at-once';
 import { House } from '../support/house';
 import { Market } from '../support/market';

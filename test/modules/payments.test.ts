@@ -1,5 +1,5 @@
-import { PROVIDERS } from '../../src/modules/providers/payment.provider';
-import { SubscriptionsJob } from '../../src/modules/subscriptions/subscriptions.job';
+import { PROVIDERS } from '../../src/modules/payments/providers/port/payment.provider';
+import { SubscriptionsJob } from '../../src/modules/payments/subscriptions/subscriptions.job';
 import { DAY } from '../../src/kit/clock';
 import { House } from '../support/house';
 import { BACK, Market } from '../support/market';

@@ -1,6 +1,6 @@
-import { newId } from '../../src/kit/db/id';
+import { newId } from '../../src/kit/id';
 import { DAY, fromNow } from '../../src/kit/clock';
-import type { Item, ProviderName } from '../../src/modules/providers/payment.provider';
+import type { Item, ProviderName } from '../../src/modules/payments/providers/port/payment.provider';
 import { House } from '../support/house';
 import { listen, Till } from '../support/till';
 import type { Visitor } from '../support/visitor';

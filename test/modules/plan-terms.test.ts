@@ -1,5 +1,5 @@
 import { DAY, fromNow } from '../../src/kit/clock';
-import { PROVIDERS } from '../../src/modules/providers/payment.provider';
+import { PROVIDERS } from '../../src/modules/payments/providers/port/payment.provider';
 import { House } from '../support/house';
 import { listen, Till, type Told } from '../support/till';
 

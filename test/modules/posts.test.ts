@@ -1,6 +1,6 @@
 import { clock } from '../../src/kit/clock';
-import { Subscriptions } from '../../src/kit/outbox/on';
-import { PostsService } from '../../src/modules/posts/posts.service';
+import { Subscriptions } from '../../src/outbox/on';
+import { PostsService } from '../../src/modules/content/posts/posts.service';
 import { sameProblem } from '../support/answer';
 import { House } from '../support/house';
 import { outsidersOf, type Refuses } from '../support/outsiders';

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { ask } from '../../src/kit/ask';
-import { Api } from '../../src/modules/providers/http';
-import { ProviderAway } from '../../src/modules/providers/providers.errors';
-import { StripeProvider } from '../../src/modules/providers/stripe.provider';
+import { ask } from '../../src/http/client/ask';
+import { Api } from '../../src/modules/payments/providers/port/http';
+import { ProviderAway } from '../../src/modules/payments/providers/port/providers.errors';
+import { StripeProvider } from '../../src/modules/payments/providers/stripe.provider';
 
 const MIB = 1024 * 1024;
 let answer: RequestListener;

@@ -1,11 +1,16 @@
 import { clock, DAY, fromNow } from '../../src/kit/clock';
-import { newId } from '../../src/kit/db/id';
-import type { Chargeback, Refund, Subscription, Transaction } from '../../src/modules/providers/flutterwave/api.types';
-import { disputeFacts, refundFact } from '../../src/modules/providers/flutterwave/returns.facts';
-import { ownerAmong, transactionFacts } from '../../src/modules/providers/flutterwave/transactions.facts';
-import type { CheckoutOrder, Fact, PaymentFact } from '../../src/modules/providers/payment.provider';
-import { BadSignature, ProviderRefused } from '../../src/modules/providers/providers.errors';
-import { FlutterwaveProvider } from '../../src/modules/providers/flutterwave.provider';
+import { newId } from '../../src/kit/id';
+import type {
+  Chargeback,
+  Refund,
+  Subscription,
+  Transaction,
+} from '../../src/modules/payments/providers/flutterwave/api.types';
+import { disputeFacts, refundFact } from '../../src/modules/payments/providers/flutterwave/returns.facts';
+import { ownerAmong, transactionFacts } from '../../src/modules/payments/providers/flutterwave/transactions.facts';
+import type { CheckoutOrder, Fact, PaymentFact } from '../../src/modules/payments/providers/port/payment.provider';
+import { BadSignature, ProviderRefused } from '../../src/modules/payments/providers/port/providers.errors';
+import { FlutterwaveProvider } from '../../src/modules/payments/providers/flutterwave.provider';
 import { Clients } from '../support/providers/clients';
 
 let clients: Clients;

@@ -1,10 +1,10 @@
 import { clock, DAY, fromNow } from '../../src/kit/clock';
-import { newId } from '../../src/kit/db/id';
-import type { Billed, Invoice, Order, Subscription } from '../../src/modules/providers/lemonsqueezy/api.types';
-import { billOf, invoiceFacts, orderFacts } from '../../src/modules/providers/lemonsqueezy/bills.facts';
-import { subscriptionFacts } from '../../src/modules/providers/lemonsqueezy/subscriptions.facts';
-import type { CheckoutOrder, Fact } from '../../src/modules/providers/payment.provider';
-import { ProviderAway } from '../../src/modules/providers/providers.errors';
+import { newId } from '../../src/kit/id';
+import type { Billed, Invoice, Order, Subscription } from '../../src/modules/payments/providers/lemonsqueezy/api.types';
+import { billOf, invoiceFacts, orderFacts } from '../../src/modules/payments/providers/lemonsqueezy/bills.facts';
+import { subscriptionFacts } from '../../src/modules/payments/providers/lemonsqueezy/subscriptions.facts';
+import type { CheckoutOrder, Fact } from '../../src/modules/payments/providers/port/payment.provider';
+import { ProviderAway } from '../../src/modules/payments/providers/port/providers.errors';
 import { Clients } from '../support/providers/clients';
 
 let clients: Clients;

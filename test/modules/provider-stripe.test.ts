@@ -1,8 +1,12 @@
 import { DAY } from '../../src/kit/clock';
-import { newId } from '../../src/kit/db/id';
-import type { Fact } from '../../src/modules/providers/payment.provider';
-import { ForeignEvent, ProviderAway, ProviderRefused } from '../../src/modules/providers/providers.errors';
-import { StripeProvider } from '../../src/modules/providers/stripe.provider';
+import { newId } from '../../src/kit/id';
+import type { Fact } from '../../src/modules/payments/providers/port/payment.provider';
+import {
+  ForeignEvent,
+  ProviderAway,
+  ProviderRefused,
+} from '../../src/modules/payments/providers/port/providers.errors';
+import { StripeProvider } from '../../src/modules/payments/providers/stripe.provider';
 import { Clients } from '../support/providers/clients';
 
 let clients: Clients;

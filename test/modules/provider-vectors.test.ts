@@ -3,14 +3,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { clock } from '../../src/kit/clock';
-import { newId } from '../../src/kit/db/id';
-import { BadRequest } from '../../src/kit/errors/problem';
+import { newId } from '../../src/kit/id';
+import { BadRequest } from '../../src/kit/problem';
 import { exponentOf, isCurrency, toMajor, toMinor } from '../../src/kit/money';
-import { transactionFacts } from '../../src/modules/providers/flutterwave/transactions.facts';
-import { FlutterwaveProvider } from '../../src/modules/providers/flutterwave.provider';
-import { LemonSqueezyProvider } from '../../src/modules/providers/lemonsqueezy.provider';
-import { BadSignature, ForeignEvent, ProviderRefused } from '../../src/modules/providers/providers.errors';
-import { StripeProvider } from '../../src/modules/providers/stripe.provider';
+import { transactionFacts } from '../../src/modules/payments/providers/flutterwave/transactions.facts';
+import { FlutterwaveProvider } from '../../src/modules/payments/providers/flutterwave.provider';
+import { LemonSqueezyProvider } from '../../src/modules/payments/providers/lemonsqueezy.provider';
+import {
+  BadSignature,
+  ForeignEvent,
+  ProviderRefused,
+} from '../../src/modules/payments/providers/port/providers.errors';
+import { StripeProvider } from '../../src/modules/payments/providers/stripe.provider';
 import { complaintsAbout, example } from '../support/providers/stripe.schema';
 
 const NOWHERE = 'http://127.0.0.1:1';

@@ -1,4 +1,8 @@
-import { PlanNotOffered, ProviderAway, ProviderRefused } from '../../src/modules/providers/providers.errors';
+import {
+  PlanNotOffered,
+  ProviderAway,
+  ProviderRefused,
+} from '../../src/modules/payments/providers/port/providers.errors';
 import { Clients } from '../support/providers/clients';
 
 let clients: Clients;

@@ -1,6 +1,10 @@
-import { newId } from '../../src/kit/db/id';
-import type { Fact, RefundOrder } from '../../src/modules/providers/payment.provider';
-import { BadSignature, ProviderAway, ProviderRefused } from '../../src/modules/providers/providers.errors';
+import { newId } from '../../src/kit/id';
+import type { Fact, RefundOrder } from '../../src/modules/payments/providers/port/payment.provider';
+import {
+  BadSignature,
+  ProviderAway,
+  ProviderRefused,
+} from '../../src/modules/payments/providers/port/providers.errors';
 import { Clients } from '../support/providers/clients';
 
 let clients: Clients;

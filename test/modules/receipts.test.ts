@@ -1,5 +1,5 @@
-import { Outbox } from '../../src/kit/outbox/outbox';
-import type { ProviderName } from '../../src/modules/providers/payment.provider';
+import { Outbox } from '../../src/outbox/outbox';
+import type { ProviderName } from '../../src/modules/payments/providers/port/payment.provider';
 import { Market } from '../support/market';
 
 let market: Market;

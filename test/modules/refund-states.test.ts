@@ -1,6 +1,6 @@
-import { LedgerService } from '../../src/modules/payments/ledger.service';
-import type { Fact, RefundStateFact } from '../../src/modules/providers/payment.provider';
-import { ProvidersService } from '../../src/modules/providers/providers.service';
+import { LedgerService } from '../../src/modules/payments/ledger/ledger.service';
+import type { Fact, RefundStateFact } from '../../src/modules/payments/providers/port/payment.provider';
+import { ProvidersService } from '../../src/modules/payments/providers/providers.service';
 import { Market } from '../support/market';
 
 let market: Market;

@@ -1,4 +1,4 @@
-import { PROVIDERS, type ProviderName } from '../../src/modules/providers/payment.provider';
+import { PROVIDERS, type ProviderName } from '../../src/modules/payments/providers/port/payment.provider';
 import { Market } from '../support/market';
 import { RACERS, tally } from '../support/races';
 import type { Visitor } from '../support/visitor';

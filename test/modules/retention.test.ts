@@ -1,5 +1,5 @@
 import { DAY, fromNow } from '../../src/kit/clock';
-import { newId, newIdAt } from '../../src/kit/db/id';
+import { newId, newIdAt } from '../../src/kit/id';
 import { House } from '../support/house';
 import { runJobs } from '../support/jobs';
 

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
-import { ValidationFailed } from '../../src/kit/errors/problem';
-import { escapeHtml } from '../../src/kit/mail/html';
-import { compile } from '../../src/kit/mail/letter';
-import { systemTemplate } from '../../src/kit/mail/system-template';
-import { Template, type Values, type Variable } from '../../src/kit/mail/template';
+import { ValidationFailed } from '../../src/kit/problem';
+import { escapeHtml } from '../../src/mail/templates/html';
+import { compile } from '../../src/mail/templates/letter';
+import { systemTemplate } from '../../src/mail/templates/system-template';
+import { Template, type Values, type Variable } from '../../src/mail/templates/template';
 
 const DECLARED: Variable[] = [
   { name: 'name', type: 'string' },

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { AccountWordings1795219200200 } from '../../migrations/1795219200200-account-wordings';
-import { ValidationFailed } from '../../src/kit/errors/problem';
-import { compile } from '../../src/kit/mail/letter';
-import { casesIn, requireSound } from '../../src/kit/mail/sound';
-import { systemTemplateOf, systemTemplates } from '../../src/kit/mail/system-template';
+import { ValidationFailed } from '../../src/kit/problem';
+import { compile } from '../../src/mail/templates/letter';
+import { casesIn, requireSound } from '../../src/mail/templates/sound';
+import { systemTemplateOf, systemTemplates } from '../../src/mail/templates/system-template';
 import { freshAddress } from '../support/fresh';
 import { House } from '../support/house';
 import type { Visitor } from '../support/visitor';

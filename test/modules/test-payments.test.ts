@@ -1,6 +1,6 @@
-import { LedgerService } from '../../src/modules/payments/ledger.service';
-import { plainBill } from '../../src/modules/providers/bill';
-import { ProvidersService } from '../../src/modules/providers/providers.service';
+import { LedgerService } from '../../src/modules/payments/ledger/ledger.service';
+import { plainBill } from '../../src/modules/payments/providers/port/bill';
+import { ProvidersService } from '../../src/modules/payments/providers/providers.service';
 import { BACK, Market } from '../support/market';
 
 describe('where test payments are refused', () => {

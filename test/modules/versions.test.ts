@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { VersionsService } from '../../src/modules/versions/versions.service';
+import { VersionsService } from '../../src/modules/system/versions/versions.service';
 import { atOnce, statusesOf } from '../support/at-once';
 import { freshName } from '../support/fresh';
 import { House } from '../support/house';

@@ -1,7 +1,7 @@
-import { LedgerService } from '../../src/modules/payments/ledger.service';
-import type { ProviderEvent } from '../../src/modules/providers/payment.provider';
-import { ProvidersService } from '../../src/modules/providers/providers.service';
-import { InboxService } from '../../src/modules/webhooks/inbox.service';
+import { LedgerService } from '../../src/modules/payments/ledger/ledger.service';
+import type { ProviderEvent } from '../../src/modules/payments/providers/port/payment.provider';
+import { ProvidersService } from '../../src/modules/payments/providers/providers.service';
+import { InboxService } from '../../src/modules/payments/webhooks/inbox.service';
 import { Market } from '../support/market';
 
 let market: Market;

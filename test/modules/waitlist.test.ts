@@ -1,4 +1,4 @@
-import { Outbox } from '../../src/kit/outbox/outbox';
+import { Outbox } from '../../src/outbox/outbox';
 import { WaitlistJob } from '../../src/modules/waitlist/waitlist.job';
 import { sameProblem } from '../support/answer';
 import { House } from '../support/house';

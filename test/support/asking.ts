@@ -1,5 +1,5 @@
-import { AskingJob } from '../../src/modules/asking/asking.job';
-import { Pacer } from '../../src/modules/asking/pacer';
+import { AskingJob } from '../../src/modules/payments/asking/asking.job';
+import { Pacer } from '../../src/modules/payments/asking/pacer';
 import type { House } from './house';
 
 /** Has providers asked about whatever is due, as the job does each minute, and nobody waits for their pace. Tells the waits that there were. */

@@ -2,11 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { IsNull, LessThanOrEqual, Not } from 'typeorm';
 import { clock } from '../../src/kit/clock';
-import { Database } from '../../src/kit/db/database';
-import type { LinkPurpose } from '../../src/kit/mail/links';
-import { type KeptMail, Mailbox, newestFirst } from '../../src/kit/mail/mailbox';
-import { OutboxMessage } from '../../src/kit/outbox/outbox-message.entity';
-import { OutboxWorker } from '../../src/kit/outbox/outbox.worker';
+import { Database } from '../../src/database/database';
+import type { LinkPurpose } from '../../src/mail/templates/links';
+import { type KeptMail, Mailbox, newestFirst } from '../../src/mail/mailbox';
+import { OutboxMessage } from '../../src/outbox/outbox-message.entity';
+import { OutboxWorker } from '../../src/outbox/outbox.worker';
 
 const PATIENCE = 200; // looks, some milliseconds apart: a lease that a crashed instance left is not waited for
 

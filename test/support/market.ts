@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { ProviderName } from '../../src/modules/providers/payment.provider';
+import type { ProviderName } from '../../src/modules/payments/providers/port/payment.provider';
 import type { Answer } from './answer';
 import { House } from './house';
 import { FlutterwaveStandIn } from './providers/flutterwave.stand-in';

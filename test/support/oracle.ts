@@ -1,6 +1,6 @@
-import type { PaymentStatus } from '../../src/modules/payments/payment.entity';
-import { PAYMENT_STATUSES } from '../../src/modules/payments/payment.entity';
-import type { ProviderName } from '../../src/modules/providers/payment.provider';
+import type { PaymentStatus } from '../../src/modules/payments/ledger/records/payment.entity';
+import { PAYMENT_STATUSES } from '../../src/modules/payments/ledger/records/payment.entity';
+import type { ProviderName } from '../../src/modules/payments/providers/port/payment.provider';
 import { billOf, type News, type Order, OTHERS, PRICE, sumOf, type Told } from './schedules';
 
 export type Line = { reference: string | null; status: PaymentStatus; refunded: number };

@@ -1,6 +1,6 @@
 import { DAY } from '../../src/kit/clock';
-import type { ProviderName } from '../../src/modules/providers/payment.provider';
-import { SubscriptionsJob } from '../../src/modules/subscriptions/subscriptions.job';
+import type { ProviderName } from '../../src/modules/payments/providers/port/payment.provider';
+import { SubscriptionsJob } from '../../src/modules/payments/subscriptions/subscriptions.job';
 import type { Market } from './market';
 import type { Visitor } from './visitor';
 

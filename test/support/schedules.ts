@@ -1,6 +1,11 @@
 import * as fc from 'fast-check';
-import { plainBill } from '../../src/modules/providers/bill';
-import type { Bill, Fact, ProviderName, SubscriptionFact } from '../../src/modules/providers/payment.provider';
+import { plainBill } from '../../src/modules/payments/providers/port/bill';
+import type {
+  Bill,
+  Fact,
+  ProviderName,
+  SubscriptionFact,
+} from '../../src/modules/payments/providers/port/payment.provider';
 
 export const PRICE = { amount: 1900, currency: 'EUR' };
 /** Plans that a price over there may name, beside the one that was ordered. */

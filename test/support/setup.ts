@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '../../src/data-source';
-import { loadConfig } from '../../src/kit/config';
+import { loadConfig } from '../../src/config/config';
 import { type Cluster, startCluster } from './cluster';
 import { Databases } from './databases';
 import { announce, type Engine, type Settings } from './engines';

@@ -3,7 +3,7 @@ import { SchedulerRegistry } from '@nestjs/schedule';
 import type { DataSource } from 'typeorm';
 import { createApp } from '../../src/app';
 import { connect } from '../../src/data-source';
-import { loadConfig } from '../../src/kit/config';
+import { loadConfig } from '../../src/config/config';
 import { type Settings, workerSettings } from './engines';
 
 /** `log` holds what the app wrote, a JSON text a line. */

@@ -1,13 +1,13 @@
-import { newId } from '../../src/kit/db/id';
-import { Database } from '../../src/kit/db/database';
-import { Outbox } from '../../src/kit/outbox/outbox';
+import { newId } from '../../src/kit/id';
+import { Database } from '../../src/database/database';
+import { Outbox } from '../../src/outbox/outbox';
 import { clock, DAY } from '../../src/kit/clock';
-import type { Attention } from '../../src/modules/attention/attention.entity';
-import { AttentionService } from '../../src/modules/attention/attention.service';
-import { LedgerService } from '../../src/modules/payments/ledger.service';
-import { PaymentsService } from '../../src/modules/payments/payments.service';
-import type { Plan } from '../../src/modules/plans/plan.entity';
-import { plainBill } from '../../src/modules/providers/bill';
+import type { Attention } from '../../src/modules/payments/attention/attention.entity';
+import { AttentionService } from '../../src/modules/payments/attention/attention.service';
+import { LedgerService } from '../../src/modules/payments/ledger/ledger.service';
+import { PaymentsService } from '../../src/modules/payments/ledger/payments.service';
+import type { Plan } from '../../src/modules/payments/plans/plan.entity';
+import { plainBill } from '../../src/modules/payments/providers/port/bill';
 import type {
   Bill,
   DisputeFact,
@@ -15,8 +15,8 @@ import type {
   PaymentFact,
   ProviderName,
   SubscriptionFact,
-} from '../../src/modules/providers/payment.provider';
-import { SubscriptionsJob } from '../../src/modules/subscriptions/subscriptions.job';
+} from '../../src/modules/payments/providers/port/payment.provider';
+import { SubscriptionsJob } from '../../src/modules/payments/subscriptions/subscriptions.job';
 import type { House } from './house';
 import type { Visitor } from './visitor';
 

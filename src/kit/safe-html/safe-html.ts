@@ -1,4 +1,4 @@
-import { ValidationFailed } from '../errors/problem';
+import { ValidationFailed } from '../problem';
 import { type Job, JOBS, MAX_HTML } from './jobs';
 import { offTheLoop } from './off-the-loop';
 

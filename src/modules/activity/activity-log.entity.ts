@@ -1,6 +1,6 @@
 import { Entity, Index } from 'typeorm';
-import { IdColumn, StringColumn } from '../../kit/db/columns';
-import { Row } from '../../kit/db/row';
+import { IdColumn, StringColumn } from '../../database/columns';
+import { Row } from '../../database/row';
 
 /** Who did what to what, when and from where. Written once; bound to nothing by a foreign key, since it outlives what it tells of. */
 @Entity('activity_logs')

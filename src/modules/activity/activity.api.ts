@@ -1,5 +1,5 @@
-import { IdField, NameField, TextField, TimeField } from '../../kit/http/fields';
-import { PageQuery, pageOf } from '../../kit/http/page';
+import { IdField, NameField, TextField, TimeField } from '../../http/fields/fields';
+import { PageQuery, pageOf } from '../../http/contract/page';
 
 /** One line of an activity log. */
 export class Activity {

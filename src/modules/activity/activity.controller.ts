@@ -2,9 +2,9 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow, Self } from '../../access/allow';
 import { Caller, CallerOf } from '../../access/caller';
-import { Returns } from '../../kit/http/contract';
-import { mapPage } from '../../kit/http/page';
-import { IdParam } from '../../kit/http/params';
+import { Returns } from '../../http/contract/contract';
+import { mapPage } from '../../http/contract/page';
+import { IdParam } from '../../http/contract/params';
 import * as api from './activity.api';
 import { ActivityService, withoutOrigin } from './activity.service';
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CronExpression } from '@nestjs/schedule';
-import { CONFIG, type Config } from '../../kit/config';
-import { Job } from '../../kit/jobs/job';
+import { CONFIG, type Config } from '../../config/config';
+import { Job } from '../../jobs/job';
 import { ActivityService } from './activity.service';
 
 /** Forgets what is older than ACTIVITY_RETENTION. */

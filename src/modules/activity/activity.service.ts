@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { And, IsNull, LessThan, MoreThanOrEqual } from 'typeorm';
-import { Database } from '../../kit/db/database';
-import { firstIdAt } from '../../kit/db/id';
-import { Rows, type Where } from '../../kit/db/rows';
-import { requestContext } from '../../kit/http/context';
-import { mergePages, type Page } from '../../kit/http/page';
+import { Database } from '../../database/database';
+import { firstIdAt } from '../../kit/id';
+import { Rows, type Where } from '../../database/rows';
+import { requestContext } from '../../kit/context';
+import { mergePages, type Page } from '../../http/contract/page';
 import type { ActivityQuery } from './activity.api';
 import { ActivityLog } from './activity-log.entity';
 

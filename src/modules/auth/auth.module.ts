@@ -1,18 +1,18 @@
 import { Module } from '@nestjs/common';
-import { LinksModule } from '../links/links.module';
+import { LinksModule } from './links/links.module';
 import { OrganizationsModule } from '../organizations/organizations.module';
-import { PasswordsModule } from '../passwords/passwords.module';
+import { PasswordsModule } from './passwords/passwords.module';
 import { UsersModule } from '../users/users.module';
-import { AuthController } from './auth.controller';
-import { AuthMail } from './auth.mail';
-import { InvitedAccountService } from './invited-account.service';
-import { LinkLoginController } from './link-login.controller';
-import { LinkLoginService } from './link-login.service';
-import { LoginService } from './login.service';
-import { MailboxProofService } from './mailbox-proof.service';
-import { SignUpService } from './signup.service';
-import { VerifiedSignUpService } from './verified-signup.service';
-import { WelcomeService } from './welcome.service';
+import { AuthController } from './login/auth.controller';
+import { AuthMail } from './login/auth.mail';
+import { InvitedAccountService } from './login/invited-account.service';
+import { LinkLoginController } from './login/link-login.controller';
+import { LinkLoginService } from './login/link-login.service';
+import { LoginService } from './login/login.service';
+import { MailboxProofService } from './login/mailbox-proof.service';
+import { SignUpService } from './login/signup.service';
+import { VerifiedSignUpService } from './login/verified-signup.service';
+import { WelcomeService } from './login/welcome.service';
 
 @Module({
   imports: [UsersModule, OrganizationsModule, PasswordsModule, LinksModule],

@@ -5,7 +5,7 @@ import { RoleInUse } from '../roles/roles.errors';
 import { RolesService } from '../roles/roles.service';
 import { UsersService } from '../users/users.service';
 import { showInvite } from './invites.api';
-import { InvitesRepository } from './invites.repository';
+import { InvitesRepository } from './records/invites.repository';
 
 /** What becomes of invites when something else ends: a place, a role, an account. Each in the transaction that ends it. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Problem } from '../../kit/errors/problem';
-import { On } from '../../kit/outbox/on';
+import { Problem } from '../../kit/problem';
+import { On } from '../../outbox/on';
 import { ActivityService } from '../activity/activity.service';
 import { OrganizationsService } from '../organizations/organizations.service';
 import { InviteSender } from './invite.sender';

@@ -1,15 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { fromNow } from '../../kit/clock';
-import { CONFIG, type Config } from '../../kit/config';
-import { isDuplicate } from '../../kit/db/database';
-import { Outbox } from '../../kit/outbox/outbox';
+import { CONFIG, type Config } from '../../config/config';
+import { isDuplicate } from '../../database/database';
+import { Outbox } from '../../outbox/outbox';
 import { newToken } from '../../kit/token';
 import { MembersService } from '../organizations/members.service';
 import { AlreadyMember } from '../organizations/organizations.errors';
-import type { Invite } from './invite.entity';
+import type { Invite } from './records/invite.entity';
 import { InviteStanding } from './invite.standing';
 import { InviteClosed, InvitePending } from './invites.errors';
-import { InvitesRepository } from './invites.repository';
+import { InvitesRepository } from './records/invites.repository';
 
 type NewOffer = Pick<Invite, 'organizationId' | 'email' | 'roleId' | 'inviterId'>;
 type Renewal = Partial<Pick<Invite, 'inviterId'>> & Pick<Invite, 'renewals'>;

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { MembersService } from '../organizations/members.service';
-import type { Organization } from '../organizations/organization.entity';
+import type { Organization } from '../organizations/records/organization.entity';
 import { OrganizationsService } from '../organizations/organizations.service';
 import { RightsService } from '../roles/rights.service';
 import { RolesService } from '../roles/roles.service';
-import type { Invite } from './invite.entity';
+import type { Invite } from './records/invite.entity';
 import { InviteClosed } from './invites.errors';
 
 export type Offer = Pick<Invite, 'organizationId' | 'roleId' | 'inviterId'>;

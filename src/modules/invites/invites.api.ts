@@ -8,12 +8,12 @@ import {
   ShapeField,
   TimeField,
   TokenField,
-} from '../../kit/http/fields';
-import { pageOf } from '../../kit/http/page';
+} from '../../http/fields/fields';
+import { pageOf } from '../../http/contract/page';
 import { Organization } from '../organizations/organizations.api';
-import { Tokens } from '../sessions/sessions.api';
+import { Tokens } from '../auth/sessions/sessions.api';
 import { User } from '../users/users.api';
-import { INVITE_STATUSES, type Invite as InviteRow, type InviteStatus } from './invite.entity';
+import { INVITE_STATUSES, type Invite as InviteRow, type InviteStatus } from './records/invite.entity';
 
 export class Inviter {
   @IdField()

@@ -1,4 +1,4 @@
-import { problem } from '../../kit/errors/problem';
+import { problem } from '../../kit/problem';
 
 export const InvitePending = problem(409, 'invite-pending', 'This person has an open invite already.');
 export const InviteClosed = problem(

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CronExpression } from '@nestjs/schedule';
 import { DAY, fromNow } from '../../kit/clock';
-import { CONFIG, type Config } from '../../kit/config';
-import { Job } from '../../kit/jobs/job';
-import { InvitesRepository } from './invites.repository';
+import { CONFIG, type Config } from '../../config/config';
+import { Job } from '../../jobs/job';
+import { InvitesRepository } from './records/invites.repository';
 
 const KEPT = 30 * DAY;
 

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Link, Links } from '../../kit/mail/links';
-import { SystemMailer } from '../../kit/mail/system-mailer';
-import { systemTemplate } from '../../kit/mail/system-template';
-import { type Delivery, On } from '../../kit/outbox/on';
+import { Link, Links } from '../../mail/templates/links';
+import { SystemMailer } from '../../mail/system-mailer';
+import { systemTemplate } from '../../mail/templates/system-template';
+import { type Delivery, On } from '../../outbox/on';
 import { OrganizationsService } from '../organizations/organizations.service';
-import type { Invite } from './invite.entity';
+import type { Invite } from './records/invite.entity';
 import { InviteStanding } from './invite.standing';
-import { InvitesRepository } from './invites.repository';
+import { InvitesRepository } from './records/invites.repository';
 
 type Sent = { organizationId: string; inviteId: string; token: string };
 

@@ -4,19 +4,19 @@ import { OrganizationsModule } from '../organizations/organizations.module';
 import { RolesModule } from '../roles/roles.module';
 import { UsersModule } from '../users/users.module';
 import { InviteEndings } from './invite.endings';
-import { InviteLinks } from './invite.links';
+import { InviteLinks } from './invitee/invite.links';
 import { InviteRequests } from './invite.requests';
 import { InviteSender } from './invite.sender';
 import { InviteStanding } from './invite.standing';
-import { InviteeController } from './invitee.controller';
-import { InviteeService } from './invitee.service';
+import { InviteeController } from './invitee/invitee.controller';
+import { InviteeService } from './invitee/invitee.service';
 import { InvitesController } from './invites.controller';
 import { InvitesJob } from './invites.job';
 import { InvitesMail } from './invites.mail';
-import { InvitesRepository } from './invites.repository';
+import { InvitesRepository } from './records/invites.repository';
 import { InvitesService } from './invites.service';
 import { InvitingService } from './inviting.service';
-import { RenewalService } from './renewal.service';
+import { RenewalService } from './invitee/renewal.service';
 
 @Module({
   imports: [UsersModule, RolesModule, OrganizationsModule, AuthModule],

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Member } from '../../access/caller';
-import type { Page, PageQuery } from '../../kit/http/page';
+import type { Page, PageQuery } from '../../http/contract/page';
 import { ActivityService } from '../activity/activity.service';
 import { OrganizationsService } from '../organizations/organizations.service';
-import type { Invite } from './invite.entity';
+import type { Invite } from './records/invite.entity';
 import { InviteStanding } from './invite.standing';
 import { InviteClosed } from './invites.errors';
-import { InvitesRepository, SHOWN } from './invites.repository';
+import { InvitesRepository, SHOWN } from './records/invites.repository';
 
 /** The organization's side of an invite. */
 @Injectable()

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Member } from '../../access/caller';
-import { MailAllowance } from '../../kit/limits/mail-allowance';
+import { MailAllowance } from '../../rate-limit/mail-allowance';
 import { ActivityService } from '../activity/activity.service';
 import { OrganizationsService } from '../organizations/organizations.service';
 import { RolesService } from '../roles/roles.service';
-import type { Invite } from './invite.entity';
+import type { Invite } from './records/invite.entity';
 import { InviteSender } from './invite.sender';
 import type { NewInvite } from './invites.api';
 import { InvitesService } from './invites.service';

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { ObjectType } from 'typeorm';
-import { Database } from '../../kit/db/database';
-import type { TenantRow } from '../../kit/db/row';
-import { Rows } from '../../kit/db/rows';
-import { On } from '../../kit/outbox/on';
-import { Outbox } from '../../kit/outbox/outbox';
+import { Database } from '../../database/database';
+import type { TenantRow } from '../../database/row';
+import { Rows } from '../../database/rows';
+import { On } from '../../outbox/on';
+import { Outbox } from '../../outbox/outbox';
 import { Role } from '../roles/role.entity';
 import { OrganizationsRepository } from './organizations.repository';
 

@@ -1,5 +1,5 @@
 import { PickType } from '@nestjs/swagger';
-import { changesOf } from '../../kit/http/changes';
+import { changesOf } from '../../http/fields/changes';
 import {
   BooleanField,
   CountField,
@@ -11,16 +11,16 @@ import {
   NameField,
   TextField,
   TimeField,
-} from '../../kit/http/fields';
-import { PageQuery, pageOf } from '../../kit/http/page';
-import { SLUG } from '../../kit/http/params';
-import type { ExtraRole as ExtraRoleRow } from './extra-role.entity';
-import { MEMBER_STATUSES, type MemberStatus, type Membership } from './membership.entity';
+} from '../../http/fields/fields';
+import { PageQuery, pageOf } from '../../http/contract/page';
+import { SLUG } from '../../http/contract/params';
+import type { ExtraRole as ExtraRoleRow } from './records/extra-role.entity';
+import { MEMBER_STATUSES, type MemberStatus, type Membership } from './records/membership.entity';
 import {
   ORGANIZATION_STATUSES,
   type Organization as OrganizationRow,
   type OrganizationStatus,
-} from './organization.entity';
+} from './records/organization.entity';
 
 const ADDRESS = {
   min: 2,

@@ -2,11 +2,11 @@ import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common'
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow, SignedIn } from '../../access/allow';
 import { Caller, CallerOf, Member } from '../../access/caller';
-import type { Versions } from '../../kit/db/row';
-import { Forbidden } from '../../kit/errors/problem';
-import { Returns, Throws } from '../../kit/http/contract';
-import { IdParam } from '../../kit/http/params';
-import { IfMatch } from '../../kit/http/precondition';
+import type { Versions } from '../../database/row';
+import { Forbidden } from '../../kit/problem';
+import { Returns, Throws } from '../../http/contract/contract';
+import { IdParam } from '../../http/contract/params';
+import { IfMatch } from '../../http/contract/precondition';
 import * as api from './organizations.api';
 import { SlugTaken } from './organizations.errors';
 import { OrganizationsService } from './organizations.service';

@@ -1,4 +1,4 @@
-import { problem } from '../../kit/errors/problem';
+import { problem } from '../../kit/problem';
 
 export const SlugTaken = problem(409, 'slug-taken', 'Another organization has this slug.');
 export const OwnerProtected = problem(403, 'owner-protected', 'Only an Owner changes or removes an Owner.');

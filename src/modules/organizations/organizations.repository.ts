@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { isGranted } from '../../access/held-roles';
 import { clock } from '../../kit/clock';
-import { Database, sqlTime } from '../../kit/db/database';
-import { Rows } from '../../kit/db/rows';
-import { mapPage, type Page, type PageQuery, toPage } from '../../kit/http/page';
-import { Organization } from './organization.entity';
+import { Database, sqlTime } from '../../database/database';
+import { Rows } from '../../database/rows';
+import { mapPage, type Page, type PageQuery, toPage } from '../../http/contract/page';
+import { Organization } from './records/organization.entity';
 import { outline } from './organizations.api';
 
 /** An organization of a person, who may read it or know of it alone. */

@@ -3,8 +3,8 @@ import { Member } from '../../access/caller';
 import { grantedBy, heldRoles, isHeld } from '../../access/held-roles';
 import { grantsBeyond, type Permission, permissionsFrom } from '../../access/permissions';
 import { clock } from '../../kit/clock';
-import { Database, sqlTime } from '../../kit/db/database';
-import { Forbidden, NotFound } from '../../kit/errors/problem';
+import { Database, sqlTime } from '../../database/database';
+import { Forbidden, NotFound } from '../../kit/problem';
 
 /** What one member holds at a moment: a row for each grant. */
 const HELD = `

@@ -1,7 +1,7 @@
 import { Entity, Index } from 'typeorm';
 import type { Permission } from '../../access/permissions';
-import { BelongsTo, IdColumn, StringColumn } from '../../kit/db/columns';
-import { Row } from '../../kit/db/row';
+import { BelongsTo, IdColumn, StringColumn } from '../../database/columns';
+import { Row } from '../../database/row';
 import { Role } from './role.entity';
 
 /** One permission that a custom role grants. */

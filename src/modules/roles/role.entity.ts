@@ -1,6 +1,6 @@
 import { Entity, Index } from 'typeorm';
-import { BooleanColumn, StringColumn } from '../../kit/db/columns';
-import { TenantRow } from '../../kit/db/row';
+import { BooleanColumn, StringColumn } from '../../database/columns';
+import { TenantRow } from '../../database/row';
 
 /** A named set of permissions inside one organization. What a fixed role grants is in access/permissions.ts. */
 @Entity('roles')

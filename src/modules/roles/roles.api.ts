@@ -1,6 +1,6 @@
 import { PickType } from '@nestjs/swagger';
 import { CATALOGUE, type Permission, PERMISSIONS } from '../../access/permissions';
-import { changesOf } from '../../kit/http/changes';
+import { changesOf } from '../../http/fields/changes';
 import {
   BooleanField,
   EnumField,
@@ -10,8 +10,8 @@ import {
   StringsField,
   TextField,
   TimeField,
-} from '../../kit/http/fields';
-import { pageOf } from '../../kit/http/page';
+} from '../../http/fields/fields';
+import { pageOf } from '../../http/contract/page';
 
 export class Role {
   @IdField()

@@ -2,11 +2,11 @@ import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common'
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow, SignedIn } from '../../access/allow';
 import { CallerOf, Member } from '../../access/caller';
-import type { Versions } from '../../kit/db/row';
-import { Returns, Throws } from '../../kit/http/contract';
-import { PageQuery } from '../../kit/http/page';
-import { IdParam } from '../../kit/http/params';
-import { IfMatch } from '../../kit/http/precondition';
+import type { Versions } from '../../database/row';
+import { Returns, Throws } from '../../http/contract/contract';
+import { PageQuery } from '../../http/contract/page';
+import { IdParam } from '../../http/contract/params';
+import { IfMatch } from '../../http/contract/precondition';
 import * as api from './roles.api';
 import { GrantsTooMuch, HoldsMore, RoleFixed, RoleInUse, RoleNameTaken, RoleUnknown } from './roles.errors';
 import { RolesService } from './roles.service';

@@ -1,4 +1,4 @@
-import { problem } from '../../kit/errors/problem';
+import { problem } from '../../kit/problem';
 
 export const RoleNameTaken = problem(
   409,

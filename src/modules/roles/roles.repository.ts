@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { FIXED_ROLES, isFixedRole, type Permission, PERMISSIONS } from '../../access/permissions';
-import { Database } from '../../kit/db/database';
-import { Rows } from '../../kit/db/rows';
-import { TenantRepository } from '../../kit/db/tenant.repository';
+import { Database } from '../../database/database';
+import { Rows } from '../../database/rows';
+import { TenantRepository } from '../../database/tenant.repository';
 import { Role } from './role.entity';
 import { RolePermission } from './role-permission.entity';
 

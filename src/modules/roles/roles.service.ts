@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Member } from '../../access/caller';
 import { type FIXED_ROLES, type Permission } from '../../access/permissions';
-import { Database, isDuplicate, isMissingReference } from '../../kit/db/database';
-import type { Versions } from '../../kit/db/row';
-import { NotFound } from '../../kit/errors/problem';
-import { mapPage, type Page, type PageQuery } from '../../kit/http/page';
+import { Database, isDuplicate, isMissingReference } from '../../database/database';
+import type { Versions } from '../../database/row';
+import { NotFound } from '../../kit/problem';
+import { mapPage, type Page, type PageQuery } from '../../http/contract/page';
 import { ActivityService } from '../activity/activity.service';
 import type { Role } from './role.entity';
 import { likenessOf } from './role.likeness';

@@ -1,9 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { CronExpression } from '@nestjs/schedule';
 import { clock, SECOND } from '../../kit/clock';
-import { Database } from '../../kit/db/database';
-import { Job } from '../../kit/jobs/job';
-import { Metrics } from '../../kit/metrics';
+import { Database } from '../../database/database';
+import { Job } from '../../jobs/job';
+import { Metrics } from '../../telemetry/metrics';
 
 const TOLERATED = 2; // seconds
 

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { CronExpression } from '@nestjs/schedule';
-import { Idempotency } from '../../kit/http/idempotency';
-import { forEach, Job } from '../../kit/jobs/job';
-import { Limits } from '../../kit/limits/limits';
-import { DeadLetters } from '../../kit/outbox/dead-letters';
-import { LinksService } from '../links/links.service';
-import { DevicesService } from '../sessions/devices.service';
-import { SessionsService } from '../sessions/sessions.service';
+import { Idempotency } from '../../http/idempotency/idempotency';
+import { forEach, Job } from '../../jobs/job';
+import { Limits } from '../../rate-limit/limits';
+import { DeadLetters } from '../../outbox/dead-letters';
+import { LinksService } from '../auth/links/links.service';
+import { DevicesService } from '../auth/devices/devices.service';
+import { SessionsService } from '../auth/sessions/sessions.service';
 
 /** Deletes what its time has made worthless. Nothing depends on it: time is judged at use. */
 @Injectable()

@@ -1,14 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import type { Config } from '../../kit/config';
-import { smtpTransport } from '../../kit/mail/smtp.mailer';
+import type { Config } from '../../config/config';
+import { smtpTransport } from '../../mail/smtp.mailer';
 import { ClockJob } from './clock.job';
-import { HomeController } from './home.controller';
-import { HealthController } from './health.controller';
-import { LinksModule } from '../links/links.module';
+import { HomeController } from './pages/home.controller';
+import { HealthController } from './health/health.controller';
+import { LinksModule } from '../auth/links/links.module';
 import { HousekeepingJob } from './housekeeping.job';
-import { LinksController } from './links.controller';
-import { MailboxController } from './mailbox.controller';
-import { ReadinessService } from './readiness.service';
+import { LinksController } from './pages/links.controller';
+import { MailboxController } from './pages/mailbox.controller';
+import { ReadinessService } from './health/readiness.service';
 
 /** What an installation shows of itself: health, metrics, the pages behind mailed links, the development mailbox. */
 @Module({})

@@ -1,10 +1,10 @@
 import { Body, Controller, Delete, Get, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Self } from '../../access/allow';
-import type { Versions } from '../../kit/db/row';
-import { Returns, Throws } from '../../kit/http/contract';
-import { IdParam, TextParam } from '../../kit/http/params';
-import { IfMatch } from '../../kit/http/precondition';
+import type { Versions } from '../../database/row';
+import { Returns, Throws } from '../../http/contract/contract';
+import { IdParam, TextParam } from '../../http/contract/params';
+import { IfMatch } from '../../http/contract/precondition';
 import { UserDataService } from './user-data.service';
 import type { UserDocument } from './user-data.entity';
 import { UserSettingsService } from './user-settings.service';

@@ -1,6 +1,6 @@
 import { Entity, Index } from 'typeorm';
-import { BelongsTo, IdColumn, JsonColumn, StringColumn } from '../../kit/db/columns';
-import { LivingRow } from '../../kit/db/row';
+import { BelongsTo, IdColumn, JsonColumn, StringColumn } from '../../database/columns';
+import { LivingRow } from '../../database/row';
 import { User } from './user.entity';
 
 /** A JSON document that a person keeps with us. */

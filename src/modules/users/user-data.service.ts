@@ -1,8 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Database } from '../../kit/db/database';
-import type { Versions } from '../../kit/db/row';
-import { Rows } from '../../kit/db/rows';
-import { NotFound, PreconditionFailed } from '../../kit/errors/problem';
+import { Database } from '../../database/database';
+import type { Versions } from '../../database/row';
+import { Rows } from '../../database/rows';
+import { NotFound, PreconditionFailed } from '../../kit/problem';
 import { ActivityService } from '../activity/activity.service';
 import { User } from './user.entity';
 import { UserDocument } from './user-data.entity';

@@ -1,11 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { clock } from '../../kit/clock';
-import { Database } from '../../kit/db/database';
-import type { Versions } from '../../kit/db/row';
-import { Rows } from '../../kit/db/rows';
-import { type Fault, PreconditionFailed, ValidationFailed } from '../../kit/errors/problem';
-import { requestContext } from '../../kit/http/context';
-import { Outbox } from '../../kit/outbox/outbox';
+import { Database } from '../../database/database';
+import type { Versions } from '../../database/row';
+import { Rows } from '../../database/rows';
+import { type Fault, PreconditionFailed, ValidationFailed } from '../../kit/problem';
+import { requestContext } from '../../kit/context';
+import { Outbox } from '../../outbox/outbox';
 import { ActivityService } from '../activity/activity.service';
 import { User } from './user.entity';
 import { UserSettings } from './user-settings.entity';

@@ -1,7 +1,7 @@
 import { Entity, Index } from 'typeorm';
 import type { StaffRole } from '../../access/permissions';
-import { EmailColumn, IntegerColumn, JsonColumn, MomentColumn, StringColumn, TurnColumn } from '../../kit/db/columns';
-import { LivingRow } from '../../kit/db/row';
+import { EmailColumn, IntegerColumn, JsonColumn, MomentColumn, StringColumn, TurnColumn } from '../../database/columns';
+import { LivingRow } from '../../database/row';
 
 export const USER_STATUSES = ['active', 'suspended'] as const;
 export type UserStatus = (typeof USER_STATUSES)[number];

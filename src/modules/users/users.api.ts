@@ -1,5 +1,5 @@
 import { PickType } from '@nestjs/swagger';
-import { changesOf } from '../../kit/http/changes';
+import { changesOf } from '../../http/fields/changes';
 import {
   AnyField,
   BooleanField,
@@ -12,8 +12,8 @@ import {
   NameField,
   TextField,
   TimeField,
-} from '../../kit/http/fields';
-import { PageQuery, pageOf } from '../../kit/http/page';
+} from '../../http/fields/fields';
+import { PageQuery, pageOf } from '../../http/contract/page';
 import { User as UserRow, USER_STATUSES, type UserStatus } from './user.entity';
 
 export class User {

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, Not } from 'typeorm';
 import type { StaffRole } from '../../access/permissions';
-import { beginsWith } from '../../kit/db/begins-with';
-import { normalizeAddress } from '../../kit/http/address';
-import { Database } from '../../kit/db/database';
-import { Rows } from '../../kit/db/rows';
-import type { Page } from '../../kit/http/page';
+import { beginsWith } from '../../database/begins-with';
+import { normalizeAddress } from '../../kit/text/address';
+import { Database } from '../../database/database';
+import { Rows } from '../../database/rows';
+import type { Page } from '../../http/contract/page';
 import { User } from './user.entity';
 import type { UserQuery } from './users.api';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Member } from '../../access/caller';
-import { MailAllowance } from '../../kit/limits/mail-allowance';
-import { Outbox } from '../../kit/outbox/outbox';
+import { MailAllowance } from '../../rate-limit/mail-allowance';
+import { Outbox } from '../../outbox/outbox';
 import { ActivityService } from '../activity/activity.service';
 import { MembersService } from '../organizations/members.service';
 import { AlreadyMember } from '../organizations/organizations.errors';

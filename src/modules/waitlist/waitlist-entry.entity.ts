@@ -1,6 +1,6 @@
 import { Entity, Index } from 'typeorm';
-import { EmailColumn, IdColumn, MomentColumn, StringColumn } from '../../kit/db/columns';
-import { TenantRow } from '../../kit/db/row';
+import { EmailColumn, IdColumn, MomentColumn, StringColumn } from '../../database/columns';
+import { TenantRow } from '../../database/row';
 
 export const WAITLIST_STATUSES = ['pending', 'waiting', 'invited'] as const;
 export type WaitlistStatus = (typeof WAITLIST_STATUSES)[number];

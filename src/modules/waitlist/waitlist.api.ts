@@ -1,6 +1,6 @@
 import { PickType } from '@nestjs/swagger';
-import { EmailField, EnumField, IdField, IntegerField, NameField, TimeField } from '../../kit/http/fields';
-import { pageOf } from '../../kit/http/page';
+import { EmailField, EnumField, IdField, IntegerField, NameField, TimeField } from '../../http/fields/fields';
+import { pageOf } from '../../http/contract/page';
 import { WAITLIST_STATUSES, type WaitlistEntry as EntryRow, type WaitlistStatus } from './waitlist-entry.entity';
 
 export class WaitlistEntry {

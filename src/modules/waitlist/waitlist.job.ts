@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { CronExpression } from '@nestjs/schedule';
-import { Job } from '../../kit/jobs/job';
+import { Job } from '../../jobs/job';
 import { UsersService } from '../users/users.service';
 import { WaitlistRepository } from './waitlist.repository';
 

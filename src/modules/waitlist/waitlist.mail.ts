@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Link, Links } from '../../kit/mail/links';
-import { SystemMailer } from '../../kit/mail/system-mailer';
-import { systemTemplate } from '../../kit/mail/system-template';
-import { type Delivery, On } from '../../kit/outbox/on';
+import { Link, Links } from '../../mail/templates/links';
+import { SystemMailer } from '../../mail/system-mailer';
+import { systemTemplate } from '../../mail/templates/system-template';
+import { type Delivery, On } from '../../outbox/on';
 import { hashToken } from '../../kit/token';
 import { OrganizationsService } from '../organizations/organizations.service';
 import { WaitlistRepository } from './waitlist.repository';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, LessThanOrEqual, MoreThan, Not } from 'typeorm';
 import { clock } from '../../kit/clock';
-import { Database } from '../../kit/db/database';
-import { newIdAt } from '../../kit/db/id';
-import { TenantRepository } from '../../kit/db/tenant.repository';
+import { Database } from '../../database/database';
+import { newIdAt } from '../../kit/id';
+import { TenantRepository } from '../../database/tenant.repository';
 import { hashToken } from '../../kit/token';
 import { WaitlistEntry } from './waitlist-entry.entity';
 import { NotWaiting } from './waitlist.errors';

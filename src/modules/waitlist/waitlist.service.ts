@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Member } from '../../access/caller';
-import { Database } from '../../kit/db/database';
-import { NotFound } from '../../kit/errors/problem';
-import { mapPage, type PageQuery } from '../../kit/http/page';
+import { Database } from '../../database/database';
+import { NotFound } from '../../kit/problem';
+import { mapPage, type PageQuery } from '../../http/contract/page';
 import { ActivityService } from '../activity/activity.service';
 import { showEntry } from './waitlist.api';
 import { WaitlistRepository } from './waitlist.repository';

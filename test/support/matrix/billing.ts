@@ -1,4 +1,4 @@
-import { newId } from '../../../src/kit/db/id';
+import { newId } from '../../../src/kit/id';
 import type { House } from '../house';
 import type { Tenant } from './tenant';
 

@@ -1,5 +1,5 @@
 import { KeyRing } from '../../../src/kit/crypto';
-import { newId } from '../../../src/kit/db/id';
+import { newId } from '../../../src/kit/id';
 import { freshAddress, freshName } from '../fresh';
 import { StripeStandIn } from '../providers/stripe.stand-in';
 import { proofOf, someone, standing } from '../social/sign-in';

@@ -1,13 +1,13 @@
-import { newId } from '../../../src/kit/db/id';
-import { FlutterwaveProvider } from '../../../src/modules/providers/flutterwave.provider';
-import { LemonSqueezyProvider } from '../../../src/modules/providers/lemonsqueezy.provider';
+import { newId } from '../../../src/kit/id';
+import { FlutterwaveProvider } from '../../../src/modules/payments/providers/flutterwave.provider';
+import { LemonSqueezyProvider } from '../../../src/modules/payments/providers/lemonsqueezy.provider';
 import type {
   CheckoutOrder,
   Fact,
   PaymentProvider,
   ProviderName,
-} from '../../../src/modules/providers/payment.provider';
-import { StripeProvider } from '../../../src/modules/providers/stripe.provider';
+} from '../../../src/modules/payments/providers/port/payment.provider';
+import { StripeProvider } from '../../../src/modules/payments/providers/stripe.provider';
 import { FlutterwaveStandIn } from './flutterwave.stand-in';
 import { LemonSqueezyStandIn } from './lemonsqueezy.stand-in';
 import { StripeStandIn } from './stripe.stand-in';

@@ -1,4 +1,4 @@
-import type { SocialLoginStart } from '../../../src/modules/social/social.api';
+import type { SocialLoginStart } from '../../../src/modules/auth/social/social.api';
 import { freshAddress } from '../fresh';
 import type { House } from '../house';
 import type { Visitor } from '../visitor';

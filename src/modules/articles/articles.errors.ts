@@ -1,7 +1,0 @@
-import { problem } from '../../kit/errors/problem';
-
-export const ArticleSlugTaken = problem(
-  409,
-  'article-slug-taken',
-  'Another text of this kind has this slug in this language.',
-);

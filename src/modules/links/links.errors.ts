@@ -1,5 +1,0 @@
-import { problem } from '../../kit/errors/problem';
-
-export const LinkDead = problem(410, 'link-dead', 'This link was used or replaced, or it expired. Ask for a new one.', {
-  denied: true,
-});

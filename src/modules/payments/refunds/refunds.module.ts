@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { AttentionModule } from '../attention/attention.module';
+import { PaymentsModule } from '../ledger/payments.module';
+import { ProvidersModule } from '../providers/providers.module';
+import { RefundsController } from './refunds.controller';
+import { RefundsCourier } from './refunds.courier';
+import { RefundsRepository } from './refunds.repository';
+import { RefundsService } from './refunds.service';
+import { StraysCourier } from './strays.courier';
+
+@Module({
+  imports: [AttentionModule, ProvidersModule, PaymentsModule],
+  controllers: [RefundsController],
+  providers: [RefundsService, RefundsRepository, RefundsCourier, StraysCourier],
+})
+export class RefundsModule {}

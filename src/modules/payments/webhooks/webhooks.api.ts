@@ -1,0 +1,6 @@
+import { BooleanField } from '../../../http/fields/fields';
+
+export class Received {
+  @BooleanField()
+  received: boolean;
+}

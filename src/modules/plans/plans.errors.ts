@@ -1,3 +1,0 @@
-import { problem } from '../../kit/errors/problem';
-
-export const PlanCodeTaken = problem(409, 'plan-code-taken', 'There is a plan of this code already.');

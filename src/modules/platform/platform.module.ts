@@ -1,6 +1,0 @@
-import { Module } from '@nestjs/common';
-import { PaymentsModule } from '../payments/payments.module';
-import { PlatformController } from './platform.controller';
-
-@Module({ imports: [PaymentsModule], controllers: [PlatformController] })
-export class PlatformModule {}

@@ -1,3 +1,0 @@
-import { problem } from '../../kit/errors/problem';
-
-export const NothingToCancel = problem(409, 'nothing-to-cancel', 'This plan was paid once: nothing is renewed.');

@@ -1,7 +1,0 @@
-import { problem } from '../../kit/errors/problem';
-
-export const TemplateExists = problem(
-  409,
-  'template-exists',
-  'There is a template for this key in this language already.',
-);

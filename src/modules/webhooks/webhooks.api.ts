@@ -1,6 +1,0 @@
-import { BooleanField } from '../../kit/http/fields';
-
-export class Received {
-  @BooleanField()
-  received: boolean;
-}
