@@ -13,7 +13,7 @@ import {
 } from 'typeorm';
 import { fromNow, SECOND } from '../kit/clock';
 import { NotFound, PreconditionFailed } from '../kit/problem';
-import { type Page, type PageQuery, toPage } from '../http/contract/page';
+import { type Page, type PageRequest, toPage } from './page';
 import { type Database, isMissingReference } from './database';
 import { firstIdAt } from '../kit/id';
 import type { LivingRow, Row, Versions } from './row';
@@ -50,12 +50,12 @@ export class Rows<T extends Row> {
   }
 
   /** A page by keyset, newest first. `where` may already restrict the id; the cursor is added to it. */
-  page(query: PageQuery, where: Where<T>, shown?: FindOptionsSelect<T>): Promise<Page<T>> {
+  page(query: PageRequest, where: Where<T>, shown?: FindOptionsSelect<T>): Promise<Page<T>> {
     return this.pageOfAny(query, [where], shown);
   }
 
   /** The same of rows that match any of these. */
-  async pageOfAny({ cursor, limit }: PageQuery, any: Where<T>[], shown?: FindOptionsSelect<T>): Promise<Page<T>> {
+  async pageOfAny({ cursor, limit }: PageRequest, any: Where<T>[], shown?: FindOptionsSelect<T>): Promise<Page<T>> {
     const where = any.map((one) => (cursor ? { ...one, id: before(cursor, one.id) } : one));
     const rows = await this.select(where, shown, { newest: limit + 1 }, (query) =>
       query.orderBy(`${query.alias}.id`, 'DESC').limit(limit + 1),

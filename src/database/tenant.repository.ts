@@ -1,5 +1,5 @@
 import type { EntityTarget, FindOptionsSelect } from 'typeorm';
-import type { Page, PageQuery } from '../http/contract/page';
+import type { Page, PageRequest } from './page';
 import type { Database } from './database';
 import type { TenantRow, Versions } from './row';
 import { type Changes, Rows, type Where } from './rows';
@@ -28,12 +28,17 @@ export abstract class TenantRepository<T extends TenantRow> {
     return this.rows.list(scoped(organizationId, where), shown);
   }
 
-  page(organizationId: string, query: PageQuery, where: Where<T>, shown?: FindOptionsSelect<T>): Promise<Page<T>> {
+  page(organizationId: string, query: PageRequest, where: Where<T>, shown?: FindOptionsSelect<T>): Promise<Page<T>> {
     return this.rows.page(query, scoped(organizationId, where), shown);
   }
 
   /** A page of the rows that match any of these. */
-  pageOfAny(organizationId: string, query: PageQuery, any: Where<T>[], shown?: FindOptionsSelect<T>): Promise<Page<T>> {
+  pageOfAny(
+    organizationId: string,
+    query: PageRequest,
+    any: Where<T>[],
+    shown?: FindOptionsSelect<T>,
+  ): Promise<Page<T>> {
     return this.rows.pageOfAny(
       query,
       any.map((where) => scoped(organizationId, where)),

@@ -51,7 +51,7 @@ async function person(email: string): Promise<string> {
 }
 
 describe('npm run staff', () => {
-  const staff = (...args: string[]) => run('staff', args, place.folder, place.settings);
+  const staff = (...args: string[]) => run('cli/staff', args, place.folder, place.settings);
   const usersFor = async (token: string) => (await call('GET', '/users', { token })).status;
 
   test('grants and revokes at the next request, lists, and leaves a line in the activity log each time', async () => {
@@ -103,7 +103,7 @@ describe('npm run staff', () => {
 });
 
 describe('npm run outbox', () => {
-  const outbox = (...args: string[]) => run('outbox', args, place.folder, place.settings);
+  const outbox = (...args: string[]) => run('cli/outbox', args, place.folder, place.settings);
 
   test('lists what the mail server refused for good, without its payload, and delivers it after a retry', async () => {
     const office = (smtp = await Smtp.open());
@@ -129,7 +129,7 @@ describe('npm run outbox', () => {
 });
 
 describe('npm run payments', () => {
-  const payments = (...args: string[]) => run('payments', args, place.folder, place.settings);
+  const payments = (...args: string[]) => run('cli/payments', args, place.folder, place.settings);
 
   test('tells whom the default plan would leave less, and moves them when it is told to', async () => {
     await open();

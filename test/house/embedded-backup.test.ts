@@ -26,7 +26,7 @@ async function start(folder: string, settings = {}): Promise<AppProcess> {
 }
 
 const inPlace = (name: string) => join(place.folder, name);
-const backup = (args: string[], settings = {}) => run('backup', args, place.folder, settings);
+const backup = (args: string[], settings = {}) => run('cli/backup', args, place.folder, settings);
 
 async function call({ url }: AppProcess, method: string, path: string, token?: string, body?: object) {
   const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };

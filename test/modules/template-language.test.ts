@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { ValidationFailed } from '../../src/kit/problem';
-import { escapeHtml } from '../../src/mail/templates/html';
+import { escapeHtml } from '../../src/kit/text/escape-html';
 import { compile } from '../../src/mail/templates/letter';
 import { systemTemplate } from '../../src/mail/templates/system-template';
 import { Template, type Values, type Variable } from '../../src/mail/templates/template';

@@ -55,7 +55,7 @@ export class AppProcess {
   }
 }
 
-/** Runs a built program (`main`, `staff` …) to its end. */
+/** Runs a built program (`main`, `cli/staff` …) to its end. */
 export async function run(program: string, args: string[], folder: string, settings: Settings = {}): Promise<End> {
   const child = launch(program, args, folder, settings);
   let output = '';

@@ -3,7 +3,7 @@ import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { stringify } from 'yaml';
 import { NotFound, type Problem } from '../../kit/problem';
-import { escapeHtml } from '../../mail/templates/html';
+import { escapeHtml } from '../../kit/text/escape-html';
 import { search } from './docs-search';
 import { Encoded } from '../caching/encoded';
 import { freshExamples } from './fresh-examples';

@@ -1,4 +1,5 @@
 import { toSafeMail } from '../../kit/safe-html/safe-html';
+import { escapeHtml } from '../../kit/text/escape-html';
 
 const BODY =
   'margin:0 auto;max-width:560px;padding:32px 16px;background:#fff;color:#111;font:16px/1.5 system-ui,sans-serif;word-break:break-word';
@@ -7,9 +8,6 @@ const END = '\n</body></html>\n';
 
 /** The look of what is said by the way. */
 export const SOFT = 'color:#5b6470;font-size:13px';
-
-/** Text as HTML shows it, also between quotes. */
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 
 /** Plain text as HTML: a blank line ends a paragraph. */
 export const paragraphs = (text: string): string =>

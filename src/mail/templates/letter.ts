@@ -1,4 +1,5 @@
-import { escapeHtml, mailHtml, paragraphs, SOFT, withEnd } from './html';
+import { mailHtml, paragraphs, SOFT, withEnd } from './html';
+import { escapeHtml } from '../../kit/text/escape-html';
 import { Template, type Values, type Variable } from './template';
 
 /** The parts of a mail, as templates. `html` is what stands in the body of the page; null: it is made of the text. */

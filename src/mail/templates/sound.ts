@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ValidationFailed } from '../../kit/problem';
 import { toSafeMail } from '../../kit/safe-html/safe-html';
-import { escapeHtml } from './html';
+import { escapeHtml } from '../../kit/text/escape-html';
 import type { Wording } from './letter';
 import { leadsSomewhere } from './names';
 import { inHtml, inText, type Placement } from './placement';

@@ -1,4 +1,5 @@
-import { escapeHtml, SOFT } from './html';
+import { SOFT } from './html';
+import { escapeHtml } from '../../kit/text/escape-html';
 import { compile, type Wording } from './letter';
 import { Link } from './links';
 import { shownName } from './names';

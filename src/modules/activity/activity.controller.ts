@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow, Self } from '../../access/allow';
 import { Caller, CallerOf } from '../../access/caller';
 import { Returns } from '../../http/contract/contract';
-import { mapPage } from '../../http/contract/page';
+import { mapPage } from '../../database/page';
 import { IdParam } from '../../http/contract/params';
 import * as api from './activity.api';
 import { ActivityService, withoutOrigin } from './activity.service';

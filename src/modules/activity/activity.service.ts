@@ -4,7 +4,7 @@ import { Database } from '../../database/database';
 import { firstIdAt } from '../../kit/id';
 import { Rows, type Where } from '../../database/rows';
 import { requestContext } from '../../kit/context';
-import { mergePages, type Page } from '../../http/contract/page';
+import { mergePages, type Page } from '../../database/page';
 import type { ActivityQuery } from './activity.api';
 import { ActivityLog } from './activity-log.entity';
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Member } from '../../access/caller';
-import type { Page, PageQuery } from '../../http/contract/page';
+import type { PageQuery } from '../../http/contract/page';
+import type { Page } from '../../database/page';
 import { ActivityService } from '../activity/activity.service';
 import { OrganizationsService } from '../organizations/organizations.service';
 import type { Invite } from './records/invite.entity';

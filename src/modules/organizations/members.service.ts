@@ -4,7 +4,7 @@ import type { Member } from '../../access/caller';
 import { type Permission, permissionsFrom } from '../../access/permissions';
 import { Database, isDuplicate } from '../../database/database';
 import type { Versions } from '../../database/row';
-import { mapPage } from '../../http/contract/page';
+import { mapPage } from '../../database/page';
 import { Outbox } from '../../outbox/outbox';
 import { ActivityService } from '../activity/activity.service';
 import { RightsService } from '../roles/rights.service';

@@ -8,7 +8,7 @@ import { normalizeAddress } from '../../kit/text/address';
 import { Database, sqlTime } from '../../database/database';
 import { Rows, type Where } from '../../database/rows';
 import { TenantRepository } from '../../database/tenant.repository';
-import type { Page } from '../../http/contract/page';
+import type { Page } from '../../database/page';
 import type { User } from '../users/user.entity';
 import { USER_SHOWN } from '../users/users.api';
 import { ExtraRole } from './records/extra-role.entity';

@@ -3,7 +3,8 @@ import { isGranted } from '../../access/held-roles';
 import { clock } from '../../kit/clock';
 import { Database, sqlTime } from '../../database/database';
 import { Rows } from '../../database/rows';
-import { mapPage, type Page, type PageQuery, toPage } from '../../http/contract/page';
+import type { PageQuery } from '../../http/contract/page';
+import { mapPage, type Page, toPage } from '../../database/page';
 import { Organization } from './records/organization.entity';
 import { outline } from './organizations.api';
 

@@ -4,7 +4,7 @@ import { clock } from '../../kit/clock';
 import { Database, isDuplicate } from '../../database/database';
 import type { Versions } from '../../database/row';
 import { NotFound } from '../../kit/problem';
-import type { Page } from '../../http/contract/page';
+import type { Page } from '../../database/page';
 import { Outbox } from '../../outbox/outbox';
 import { ActivityService } from '../activity/activity.service';
 import type { User } from '../users/user.entity';

@@ -6,7 +6,7 @@ import type { Versions } from '../../database/row';
 import { Forbidden } from '../../kit/problem';
 import { Returns, Throws } from '../../http/contract/contract';
 import { Idempotent } from '../../http/idempotency/idempotency';
-import { mapPage } from '../../http/contract/page';
+import { mapPage } from '../../database/page';
 import { IdParam } from '../../http/contract/params';
 import { IfMatch } from '../../http/contract/precondition';
 import * as api from './users.api';

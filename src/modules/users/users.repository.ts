@@ -5,7 +5,7 @@ import { beginsWith } from '../../database/begins-with';
 import { normalizeAddress } from '../../kit/text/address';
 import { Database } from '../../database/database';
 import { Rows } from '../../database/rows';
-import type { Page } from '../../http/contract/page';
+import type { Page } from '../../database/page';
 import { User } from './user.entity';
 import type { UserQuery } from './users.api';
 

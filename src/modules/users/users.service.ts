@@ -6,7 +6,7 @@ import { CONFIG, type Config } from '../../config/config';
 import { Database, isDuplicate } from '../../database/database';
 import type { Versions } from '../../database/row';
 import { requestContext } from '../../kit/context';
-import { type Page } from '../../http/contract/page';
+import type { Page } from '../../database/page';
 import { Outbox } from '../../outbox/outbox';
 import { ActivityService } from '../activity/activity.service';
 import { User } from './user.entity';

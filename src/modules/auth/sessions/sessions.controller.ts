@@ -4,10 +4,12 @@ import { Public, SignedIn } from '../../../access/allow';
 import { Caller, CallerOf } from '../../../access/caller';
 import { NotFound } from '../../../kit/problem';
 import { Returns, Throws } from '../../../http/contract/contract';
-import { mapPage, PageQuery } from '../../../http/contract/page';
+import { PageQuery } from '../../../http/contract/page';
+import { mapPage } from '../../../database/page';
 import { IdParam } from '../../../http/contract/params';
 import { Pace } from '../../../rate-limit/pace';
 import { AccessTokens } from '../tokens/access-tokens';
+import { Jwks } from '../tokens/tokens.api';
 import * as api from './sessions.api';
 import { RefreshInvalid } from './sessions.errors';
 import { SessionsService } from './sessions.service';
@@ -96,7 +98,7 @@ export class SessionsController {
   })
   @Public()
   @Header('Cache-Control', 'public, max-age=300')
-  @Returns(200, api.Jwks)
+  @Returns(200, Jwks)
   getJwks() {
     return { keys: this.tokens.jwks };
   }

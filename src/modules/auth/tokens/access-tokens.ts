@@ -6,7 +6,7 @@ import { clock, SECOND } from '../../../kit/clock';
 import { CONFIG, type Config } from '../../../config/config';
 import { isId } from '../../../kit/id';
 import { JWT_KEYS, type JwtKeys } from '../../../config/secrets';
-import type { Jwk } from '../sessions/sessions.api';
+import type { Jwk } from './tokens.api';
 
 /** What an access token says (RFC 9068). No roles: authority is the database's, at every request. */
 export type Claims = { iss: string; aud: string; sub: string; sid: string; iat: number; exp: number; jti: string };

@@ -2,7 +2,8 @@ import { type FindOptionsOrder, type FindOptionsSelect, IsNull, LessThan, Not } 
 import { clock } from '../../../kit/clock';
 import type { Where } from '../../../database/rows';
 import { TenantRepository } from '../../../database/tenant.repository';
-import { type Page, type PageQuery, toPage } from '../../../http/contract/page';
+import type { PageQuery } from '../../../http/contract/page';
+import { type Page, toPage } from '../../../database/page';
 import { type Article, inStatus } from './article.entity';
 
 /** The rows of one kind of article. */

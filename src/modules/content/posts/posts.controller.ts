@@ -4,7 +4,7 @@ import { Allow } from '../../../access/allow';
 import { CallerOf, Member } from '../../../access/caller';
 import type { Versions } from '../../../database/row';
 import { Returns, Throws } from '../../../http/contract/contract';
-import { mapPage } from '../../../http/contract/page';
+import { mapPage } from '../../../database/page';
 import { IdParam } from '../../../http/contract/params';
 import { IfMatch } from '../../../http/contract/precondition';
 import { Publication } from '../articles/articles.api';

@@ -4,7 +4,7 @@ import { CONFIG, type Config } from '../../../config/config';
 import { Database } from '../../../database/database';
 import { jsonHolds } from '../../../database/json-holds';
 import type { Where } from '../../../database/rows';
-import type { Page } from '../../../http/contract/page';
+import type { Page } from '../../../database/page';
 import { Outbox } from '../../../outbox/outbox';
 import { ActivityService } from '../../activity/activity.service';
 import type { LocaleQuery } from '../articles/articles.api';

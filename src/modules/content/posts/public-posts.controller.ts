@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../../access/allow';
 import { Cached } from '../../../http/caching/cached';
 import { Raw, Returns } from '../../../http/contract/contract';
-import { mapPage } from '../../../http/contract/page';
+import { mapPage } from '../../../database/page';
 import { SlugParam } from '../../../http/contract/params';
 import { LocaleQuery } from '../articles/articles.api';
 import * as api from './posts.api';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Member } from '../../../access/caller';
 import { Database, isDuplicate } from '../../../database/database';
-import { mapPage } from '../../../http/contract/page';
+import { mapPage } from '../../../database/page';
 import { MailAllowance } from '../../../rate-limit/mail-allowance';
 import { DeadLetters } from '../../../outbox/dead-letters';
 import { Outbox } from '../../../outbox/outbox';

@@ -5,7 +5,7 @@ import { clock } from '../../../kit/clock';
 import { CONFIG, type Config } from '../../../config/config';
 import { Database } from '../../../database/database';
 import { NotFound } from '../../../kit/problem';
-import { mapPage } from '../../../http/contract/page';
+import { mapPage } from '../../../database/page';
 import { Job } from '../../../jobs/job';
 import { ActivityService } from '../../activity/activity.service';
 import { UserSettingsService } from '../../users/user-settings.service';

@@ -4,7 +4,7 @@ import type { Member } from '../../../access/caller';
 import { KeyRing } from '../../../kit/crypto';
 import { Database, isDuplicate } from '../../../database/database';
 import { NotFound } from '../../../kit/problem';
-import type { Page } from '../../../http/contract/page';
+import type { Page } from '../../../database/page';
 import { Links } from '../../../mail/templates/links';
 import { ActivityService } from '../../activity/activity.service';
 import { LinkDead } from '../../auth/links/links.errors';

@@ -3,7 +3,7 @@ import type { Member } from '../../../access/caller';
 import { Database, isDuplicate } from '../../../database/database';
 import { NotFound, PreconditionFailed } from '../../../kit/problem';
 import type { Versions } from '../../../database/row';
-import { mapPage } from '../../../http/contract/page';
+import { mapPage } from '../../../database/page';
 import { compile, type Written } from '../../../mail/templates/letter';
 import { valuesFor } from '../../../mail/templates/template';
 import { ActivityService } from '../../activity/activity.service';

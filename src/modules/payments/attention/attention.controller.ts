@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Staff } from '../../../access/allow';
 import { Caller, CallerOf } from '../../../access/caller';
 import { Returns, Throws } from '../../../http/contract/contract';
-import { mapPage } from '../../../http/contract/page';
+import { mapPage } from '../../../database/page';
 import { IdParam } from '../../../http/contract/params';
 import * as api from './attention.api';
 import { AlreadyResolved, NothingToRefund, PlanInForce } from './attention.errors';

@@ -5,7 +5,7 @@ import { clock } from '../../../kit/clock';
 import { Database } from '../../../database/database';
 import { Rows } from '../../../database/rows';
 import { ValidationFailed } from '../../../kit/problem';
-import type { Page } from '../../../http/contract/page';
+import type { Page } from '../../../database/page';
 import { Outbox } from '../../../outbox/outbox';
 import { ActivityService } from '../../activity/activity.service';
 import type { AttentionQuery, Resolution } from './attention.api';

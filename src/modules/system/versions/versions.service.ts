@@ -1,7 +1,8 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database, isDuplicate } from '../../../database/database';
 import { Rows } from '../../../database/rows';
-import type { Page, PageQuery } from '../../../http/contract/page';
+import type { PageQuery } from '../../../http/contract/page';
+import type { Page } from '../../../database/page';
 import { ActivityService } from '../../activity/activity.service';
 import { currentRelease, type Release } from '../../../config/release';
 import { Version } from './version.entity';

@@ -4,7 +4,8 @@ import { clock } from '../../../../kit/clock';
 import { Database } from '../../../../database/database';
 import type { Where } from '../../../../database/rows';
 import { TenantRepository } from '../../../../database/tenant.repository';
-import type { Page, PageQuery } from '../../../../http/contract/page';
+import type { PageQuery } from '../../../../http/contract/page';
+import type { Page } from '../../../../database/page';
 import type { ProviderName } from '../../providers/port/payment.provider';
 import { Payment } from './payment.entity';
 
