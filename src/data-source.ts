@@ -25,13 +25,13 @@ import { Forgetting1795219200700 } from '../migrations/1795219200700-forgetting'
 import { entities } from './entities';
 import { SECOND } from './kit/clock';
 import { type Config, isEmbedded } from './config/config';
-import { EmbeddedDataSource } from './database/sqlite/embedded';
+import { EmbeddedDataSource } from './database/sqlite/driver';
 import { Naming } from './database/naming';
 import { readServerUrls, type Server } from './config/settings/server-url';
 import { open } from './database/pool/opening';
 import { ServerPool } from './database/pool/server-pool';
 import { Stamps } from './database/row';
-import { sqlite } from './database/sqlite/sqlite';
+import { sqlite } from './database/sqlite/library';
 
 /** Every migration, in order. A merged one is never edited; add another. */
 const migrations = [

@@ -4,7 +4,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { CONFIG, type Config } from './config/config';
-import { KeyRing } from './kit/crypto';
+import { KeyRing } from './kit/key-ring';
 import { Database } from './database/database';
 import { DatabaseMetrics } from './database/database.metrics';
 import { ProblemFilter } from './http/server/problem.filter';
@@ -15,24 +15,24 @@ import { Serializer } from './http/server/serializer';
 import { Validation } from './http/contract/validation';
 import { JobMetrics } from './jobs/job.metrics';
 import { Leases } from './database/leases/leases';
-import { Limits } from './rate-limit/limits';
+import { Limits } from './rate-limit/account-limits';
 import { MailAllowance } from './rate-limit/mail-allowance';
 import { MailModule } from './mail/mail.module';
 import { SystemMailer } from './mail/system-mailer';
 import { Metrics } from './telemetry/metrics';
 import { DeadLetters } from './outbox/dead-letters';
-import { Subscriptions } from './outbox/on';
+import { Subscriptions } from './outbox/outbox.handlers';
 import { Outbox } from './outbox/outbox';
 import { OutboxMetrics } from './outbox/outbox.metrics';
 import { OutboxWorker } from './outbox/outbox.worker';
 import { JWT_KEYS, type Secrets } from './config/secrets';
 import { Shutdown } from './http/server/shutdown';
-import { Counters } from './rate-limit/counters';
-import { MemoryCounters } from './rate-limit/memory-counters';
+import { Counters } from './rate-limit/rate-limit.store';
+import { MemoryCounters } from './rate-limit/memory.store';
 
 function countersOf({ REDIS_URL }: Config): Counters {
   if (!REDIS_URL) return new MemoryCounters();
-  const { RedisCounters } = require('./rate-limit/redis-counters') as typeof import('./rate-limit/redis-counters');
+  const { RedisCounters } = require('./rate-limit/redis.store') as typeof import('./rate-limit/redis.store');
   return new RedisCounters(REDIS_URL);
 }
 

@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { isId } from '../kit/id';
 import { Forbidden, NotFound, Unauthenticated } from '../kit/problem';
-import { type RequestContext, requestContext } from '../kit/context';
+import { type RequestContext, requestContext } from '../kit/request-context';
 import { AccessRule, OrganizationRequired, OrganizationSuspended, type Rule } from './allow';
 import { type Answer, type Caller, Callers, Member, THE_ONLY } from './caller';
 

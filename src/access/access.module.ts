@@ -3,7 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { BodyGuard } from '../http/contract/body.guard';
 import { AccessCheck } from './access.check';
 import { AccessGuard } from './access.guard';
-import { ThrottleGuard } from './throttle.guard';
+import { ThrottleGuard } from './rate-limit.guard';
 
 /** The guards, in the order in which they are asked: who calls too often costs no query. */
 @Module({

@@ -74,7 +74,7 @@ export type Answer = { caller: Caller; membership: Place | null };
 /** Asks for the place in the one organization that a caller belongs to; there is none for who belongs to several. */
 export const THE_ONLY = Symbol('the only organization');
 
-/** How the guard learns who calls. Sessions answer, in one query; see modules/auth/tokens/bearer.callers.ts. */
+/** How the guard learns who calls. Sessions answer, in one query; see modules/auth/tokens/bearer.authenticator.ts. */
 export abstract class Callers {
   /** Null without a valid access token, a live session and an active account. */
   abstract identify(context: ExecutionContext, organizationId?: string | typeof THE_ONLY): Promise<Answer | null>;

@@ -2,7 +2,7 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSyn
 import { resolve } from 'node:path';
 import { program } from './command';
 import { isEmbedded } from '../config/config';
-import { sqlite } from '../database/sqlite/sqlite';
+import { sqlite } from '../database/sqlite/library';
 
 const USAGE = 'Usage: npm run backup -- <file>';
 const SERVERS = 'DATABASE_URL names a server, which has tools of its own for this: see "Backups" in docs/operating.md.';

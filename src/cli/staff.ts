@@ -5,7 +5,7 @@ import { command } from './command';
 import type { Config } from '../config/config';
 import type { Database } from '../database/database';
 import { Rows } from '../database/rows';
-import { normalizeAddress } from '../kit/text/address';
+import { normalizeAddress } from '../kit/text/email-address';
 import { ActivityService } from '../modules/activity/activity.service';
 import { User } from '../modules/users/user.entity';
 

@@ -1,9 +1,9 @@
 import { isIPv6 } from 'node:net';
 import { cleanEnv, host, port, str } from 'envalid';
 import { DAY, HOUR, MINUTE } from '../kit/clock';
-import { databaseSettings } from './settings/database-settings';
-import { connectionSettings } from './settings/connection-settings';
-import { paymentSettings } from './settings/payment-settings';
+import { databaseSettings } from './settings/database.settings';
+import { connectionSettings } from './settings/connections.settings';
+import { paymentSettings } from './settings/payments.settings';
 import {
   duration,
   addresses,
@@ -21,13 +21,13 @@ import {
   signingKey,
   verifyingKeys,
   keyRing,
-} from './settings/setting-forms';
+} from './settings/env-validators';
 import { withPassword } from './settings/server-url';
-import { senderFrom, senderLine } from '../kit/text/sender';
+import { senderFrom, senderLine } from '../kit/text/email-sender';
 import { productionFaults } from './production';
-import { retentionSettings } from './settings/retention-settings';
-import { socialFaults, socialSettings } from './settings/social-settings';
-import { watchingSettings } from './settings/watching-settings';
+import { retentionSettings } from './settings/retention.settings';
+import { socialFaults, socialSettings } from './settings/social.settings';
+import { watchingSettings } from './settings/watching.settings';
 
 /** Every setting: its default and its meaning. `.env.example` repeats them, and a test holds the two equal. */
 export const settings = {

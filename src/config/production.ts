@@ -1,6 +1,6 @@
 import { oneByOne, readServerUrls } from './settings/server-url';
 import { isLoopback, webUrl } from '../kit/net/web-url';
-import { socialSettings } from './settings/social-settings';
+import { socialSettings } from './settings/social.settings';
 
 /** What others prove with it that they are who they say. */
 const SHARED_SECRETS = [

@@ -2,8 +2,8 @@ import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } fro
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from './config';
-import { KeyRing } from '../kit/crypto';
-import { privateKey } from './settings/keys';
+import { KeyRing } from '../kit/key-ring';
+import { privateKey } from './settings/pem';
 
 /** The keys that sign access tokens (ES256). `published` are all that a verifier must know: current, next and previous. */
 export type JwtKeys = { current: KeyObject; published: KeyObject[] };

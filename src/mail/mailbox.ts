@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { clock } from '../kit/clock';
-import { normalizeAddress } from '../kit/text/address';
+import { normalizeAddress } from '../kit/text/email-address';
 import { type Mail, Mailer } from './mailer';
 
 export type KeptMail = Mail & { links: string[]; createdAt: Date };

@@ -5,7 +5,7 @@ import { CONFIG, type Config } from '../config/config';
 import { SECOND } from '../kit/clock';
 import { isLoopback } from '../kit/net/web-url';
 import { type Mail, Mailer } from './mailer';
-import { senderFrom } from '../kit/text/sender';
+import { senderFrom } from '../kit/text/email-sender';
 
 /** Well under the outbox's lease: a mail server that hangs must not have its message sent twice. */
 const TIMEOUTS = { connectionTimeout: 10 * SECOND, greetingTimeout: 10 * SECOND, socketTimeout: 20 * SECOND };

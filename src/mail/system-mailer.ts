@@ -1,8 +1,8 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config';
-import { requestContext } from '../kit/context';
-import type { Delivery } from '../outbox/on';
-import { compile, signed, type Wording, type Written } from './templates/letter';
+import { requestContext } from '../kit/request-context';
+import type { Delivery } from '../outbox/outbox.handlers';
+import { compile, signed, type Wording, type Written } from './templates/email';
 import { Mailer } from './mailer';
 import { casesIn, requireSound } from './templates/sound';
 import type { About, Given, SystemTemplate } from './templates/system-template';

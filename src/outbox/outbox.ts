@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { clock } from '../kit/clock';
-import { KeyRing } from '../kit/crypto';
+import { KeyRing } from '../kit/key-ring';
 import { Database } from '../database/database';
 import { newId } from '../kit/id';
 import { Rows } from '../database/rows';
-import { requestContext } from '../kit/context';
-import { Subscriptions } from './on';
+import { requestContext } from '../kit/request-context';
+import { Subscriptions } from './outbox.handlers';
 import { OutboxMessage } from './outbox-message.entity';
 
 /** What must happen after a commit is written down before it: mail, calls to others, other modules' reactions. */

@@ -1,16 +1,16 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { LessThanOrEqual } from 'typeorm';
 import { clock, fromNow, MINUTE, SECOND } from '../kit/clock';
-import { KeyRing } from '../kit/crypto';
+import { KeyRing } from '../kit/key-ring';
 import { Database, sqlTime } from '../database/database';
 import { newId } from '../kit/id';
 import { nameOf } from '../database/pool/remedies';
 import { Rows } from '../database/rows';
-import { maskAddresses } from '../kit/text/address';
-import { inRequest, type RequestContext } from '../kit/context';
+import { maskAddresses } from '../kit/text/email-address';
+import { inRequest, type RequestContext } from '../kit/request-context';
 import { Sparing } from '../kit/sparing';
 import { inSpan } from '../telemetry/spans';
-import { Subscriptions } from './on';
+import { Subscriptions } from './outbox.handlers';
 import { Outbox } from './outbox';
 import { OutboxMessage } from './outbox-message.entity';
 

@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { clock, DAY, HOUR, MINUTE, SECOND } from '../kit/clock';
 import { CONFIG, type Config } from '../config/config';
-import { addressBlock } from '../kit/net/address-block';
+import { addressBlock } from '../kit/net/network';
 import { madeAt } from '../kit/id';
 import { EmailUnverified, TooManyRequests } from '../kit/problem';
-import { requestContext } from '../kit/context';
-import { Counters } from './counters';
+import { requestContext } from '../kit/request-context';
+import { Counters } from './rate-limit.store';
 import { hashToken } from '../kit/token';
-import { type Allowance, Limits } from './limits';
+import { type Allowance, Limits } from './account-limits';
 
 /** What reaches one mailbox because of others, whoever they are: nobody's is to be flooded through us. */
 const TO_MAILBOX = { max: 30, per: HOUR };

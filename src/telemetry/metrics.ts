@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Counter, Gauge, Histogram, MetricObjectWithValues, MetricValue, Registry } from 'prom-client';
 import { SECOND } from '../kit/clock';
 import { CONFIG, type Config } from '../config/config';
-import { within } from '../kit/within';
+import { within } from '../kit/timeout';
 
 type Figures = number | Record<string, number>;
 /** A figure, or one for each value of a label. */

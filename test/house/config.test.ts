@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, loadConfig, settings } from '../../src/config/config';
-import { senderFrom } from '../../src/kit/text/sender';
+import { senderFrom } from '../../src/kit/text/email-sender';
 import { warningsOf } from '../../src/config/production';
 import { loadSecrets } from '../../src/config/secrets';
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sqlite } from '../../src/database/sqlite/sqlite';
+import { sqlite } from '../../src/database/sqlite/library';
 import { freshAddress } from '../support/fresh';
 import { emptyPlace, type Place } from '../support/place';
 import { AppProcess, run } from '../support/process';

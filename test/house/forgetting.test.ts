@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Database } from '../../src/database/database';
-import { retentionSettings } from '../../src/config/settings/retention-settings';
+import { retentionSettings } from '../../src/config/settings/retention.settings';
 import { isEmbedded } from '../support/engines';
 import { House } from '../support/house';
 import { runJobs } from '../support/jobs';

@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import { clock, MINUTE } from '../../src/kit/clock';
 import { Sparing } from '../../src/kit/sparing';
-import { within } from '../../src/kit/within';
+import { within } from '../../src/kit/timeout';
 
 const PATIENCE = 50; // milliseconds
 

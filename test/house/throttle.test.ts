@@ -1,5 +1,5 @@
 import { MINUTE, SECOND } from '../../src/kit/clock';
-import { MemoryCounters } from '../../src/rate-limit/memory-counters';
+import { MemoryCounters } from '../../src/rate-limit/memory.store';
 import { atOnce, statusesOf } from '../support/at-once';
 import { House } from '../support/house';
 import { operations, urlOf } from '../support/operations';

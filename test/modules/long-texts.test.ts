@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { compile, written } from '../../src/mail/templates/letter';
+import { compile, written } from '../../src/mail/templates/email';
 import { MAX_SOURCE } from '../../src/mail/templates/template';
 import { toSafeHtml } from '../../src/kit/safe-html/safe-html';
 import { House } from '../support/house';

@@ -1,7 +1,7 @@
 import type { Caller } from '../../src/access/caller';
 import { fromNow, HOUR } from '../../src/kit/clock';
 import { newId, newIdAt } from '../../src/kit/id';
-import { inRequest } from '../../src/kit/context';
+import { inRequest } from '../../src/kit/request-context';
 import { NotificationsRepository } from '../../src/modules/messaging/notifications/notifications.repository';
 import { StreamsService } from '../../src/modules/messaging/notifications/streams.service';
 import { SessionsService } from '../../src/modules/auth/sessions/sessions.service';

@@ -1,4 +1,4 @@
-import { Subscriptions } from '../../src/outbox/on';
+import { Subscriptions } from '../../src/outbox/outbox.handlers';
 import { DeadLetters } from '../../src/outbox/dead-letters';
 import { Outbox } from '../../src/outbox/outbox';
 import { atOnce } from '../support/at-once';

@@ -1,9 +1,9 @@
 import { sqlTime, Database } from '../../src/database/database';
 import { fromNow } from '../../src/kit/clock';
-import { KeyRing } from '../../src/kit/crypto';
+import { KeyRing } from '../../src/kit/key-ring';
 import { newId } from '../../src/kit/id';
 import { Outbox } from '../../src/outbox/outbox';
-import { Subscriptions } from '../../src/outbox/on';
+import { Subscriptions } from '../../src/outbox/outbox.handlers';
 import { OutboxWorker } from '../../src/outbox/outbox.worker';
 import { isEmbedded } from '../support/engines';
 import { House } from '../support/house';

@@ -1,5 +1,5 @@
 import { clock } from '../../src/kit/clock';
-import { Subscriptions } from '../../src/outbox/on';
+import { Subscriptions } from '../../src/outbox/outbox.handlers';
 import { PostsService } from '../../src/modules/content/posts/posts.service';
 import { sameProblem } from '../support/answer';
 import { House } from '../support/house';

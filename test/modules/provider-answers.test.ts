@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { ask } from '../../src/http/client/ask';
-import { Api } from '../../src/modules/payments/providers/port/http';
+import { Api } from '../../src/modules/payments/providers/port/provider-api';
 import { ProviderAway } from '../../src/modules/payments/providers/port/providers.errors';
 import { StripeProvider } from '../../src/modules/payments/providers/stripe.provider';
 

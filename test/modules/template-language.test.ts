@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { ValidationFailed } from '../../src/kit/problem';
 import { escapeHtml } from '../../src/kit/text/escape-html';
-import { compile } from '../../src/mail/templates/letter';
+import { compile } from '../../src/mail/templates/email';
 import { systemTemplate } from '../../src/mail/templates/system-template';
 import { Template, type Values, type Variable } from '../../src/mail/templates/template';
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { AccountWordings1795219200200 } from '../../migrations/1795219200200-account-wordings';
 import { ValidationFailed } from '../../src/kit/problem';
-import { compile } from '../../src/mail/templates/letter';
+import { compile } from '../../src/mail/templates/email';
 import { casesIn, requireSound } from '../../src/mail/templates/sound';
 import { systemTemplateOf, systemTemplates } from '../../src/mail/templates/system-template';
 import { freshAddress } from '../support/fresh';

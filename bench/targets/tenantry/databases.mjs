@@ -41,7 +41,7 @@ export const mariadb = (database, users) => ({
 });
 export const embedded = (database, users) => {
   const file = `${DATA}/${database}.db`,
-    Sqlite = createRequire(root)('./dist/src/database/sqlite/sqlite.js').sqlite();
+    Sqlite = createRequire(root)('./dist/src/database/sqlite/library.js').sqlite();
   const run = (...statements) => {
     const db = new Sqlite(file, { timeout: 15_000 });
     const answers = statements.map((sql) => (sql.startsWith('SELECT') ? db.prepare(sql).all() : db.exec(sql)));

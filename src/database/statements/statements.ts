@@ -3,7 +3,7 @@ import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { clock } from '../../kit/clock';
 import { termsOf } from './conditions';
 import { newId } from '../../kit/id';
-import { keysetIndexes } from './keyset';
+import { keysetIndexes } from './keyset-indexes';
 import { type Named, type Shown, View } from './view';
 
 export type Parameter = string | number | null | Date;

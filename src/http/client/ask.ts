@@ -1,4 +1,4 @@
-import { requestContext } from '../../kit/context';
+import { requestContext } from '../../kit/request-context';
 import { inSpan } from '../../telemetry/spans';
 import { type Trace, traceparentOf } from '../../kit/trace';
 

@@ -14,7 +14,7 @@ import {
 } from '../../kit/problem';
 import { securityHeaders } from './security-headers';
 import { Sparing } from '../../kit/sparing';
-import { addressBlock } from '../../kit/net/address-block';
+import { addressBlock } from '../../kit/net/network';
 import { clientAddress, type Trusts } from './client-address';
 import { Refusal } from './refusal';
 

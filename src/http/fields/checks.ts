@@ -4,7 +4,7 @@ import { ValidateBy, type ValidationArguments, type ValidationOptions } from 'cl
 import { isCurrency } from '../../kit/money';
 import { readMoment } from '../../kit/moment';
 import { isId } from '../../kit/id';
-import { faultInAddress, isAddress, NO_ADDRESS, normalizeAddress } from '../../kit/text/address';
+import { faultInAddress, isAddress, NO_ADDRESS, normalizeAddress } from '../../kit/text/email-address';
 import { normalizePassword } from '../../kit/text/password';
 import { faultInName } from '../../kit/text/visible';
 import { webUrl } from '../../kit/net/web-url';

@@ -13,7 +13,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { IsNull, LessThan } from 'typeorm';
 import { clock, DAY, fromNow, MINUTE } from '../../kit/clock';
-import { KeyRing } from '../../kit/crypto';
+import { KeyRing } from '../../kit/key-ring';
 import { Database, isDuplicate } from '../../database/database';
 import { newId } from '../../kit/id';
 import { Rows } from '../../database/rows';

@@ -19,7 +19,7 @@ import { problemsOf, shapesOf } from '../contract/contract';
 import { isPage } from '../contract/page';
 import { readIfMatch } from '../contract/precondition';
 import type { Route } from '../contract/routes';
-import { isFree } from '../../rate-limit/pace';
+import { isFree } from '../../rate-limit/rate-limit';
 import { whoMay } from './access-note';
 import { type HeaderName, headersOf } from './headers';
 import type { ProblemResponses } from './problems';

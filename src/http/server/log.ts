@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { cut } from '../../kit/text/cut';
-import { requestContext } from '../../kit/context';
+import { requestContext } from '../../kit/request-context';
 import { idsOf } from './request-log';
 import { currentRelease } from '../../config/release';
 

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Problem } from '../../kit/problem';
-import { contextOf, type RequestContext } from '../../kit/context';
+import { contextOf, type RequestContext } from '../../kit/request-context';
 
 /** What every line says that is written while a request is served: ids of ours alone. */
 export const idsOf = ({ requestId, trace, userId, organizationId }: RequestContext) => ({

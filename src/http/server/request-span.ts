@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Span, spans } from '../../telemetry/spans';
 import { readTraceparent } from '../../kit/trace';
-import { contextOf } from '../../kit/context';
+import { contextOf } from '../../kit/request-context';
 
 /** Tells of a request as a span, if anyone listens: from now until its answer is taken, or its client gone. */
 export function spanOf(request: FastifyRequest, reply: FastifyReply): void {

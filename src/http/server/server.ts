@@ -13,7 +13,7 @@ import { Shutdown } from './shutdown';
 import { Allowed } from './allowed';
 import { boundedJson } from '../fields/bounded-json';
 import { revalidate } from '../caching/cached';
-import { contextOf, inRequest } from '../../kit/context';
+import { contextOf, inRequest } from '../../kit/request-context';
 import { guardDocs } from '../docs/docs';
 import { EventStream } from './event-stream';
 import { takesRawBody } from './raw-body';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ValidationFailed } from '../../kit/problem';
 import { toSafeMail } from '../../kit/safe-html/safe-html';
 import { escapeHtml } from '../../kit/text/escape-html';
-import type { Wording } from './letter';
+import type { Wording } from './email';
 import { leadsSomewhere } from './names';
 import { inHtml, inText, type Placement } from './placement';
 import type { SystemTemplate } from './system-template';

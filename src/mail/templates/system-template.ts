@@ -1,6 +1,6 @@
 import { SOFT } from './html';
 import { escapeHtml } from '../../kit/text/escape-html';
-import { compile, type Wording } from './letter';
+import { compile, type Wording } from './email';
 import { Link } from './links';
 import { shownName } from './names';
 import type { Values, Variable } from './template';

@@ -3,7 +3,7 @@ import { And, IsNull, LessThan, MoreThanOrEqual } from 'typeorm';
 import { Database } from '../../database/database';
 import { firstIdAt } from '../../kit/id';
 import { Rows, type Where } from '../../database/rows';
-import { requestContext } from '../../kit/context';
+import { requestContext } from '../../kit/request-context';
 import { mergePages, type Page } from '../../database/page';
 import type { ActivityQuery } from './activity.api';
 import { ActivityLog } from './activity-log.entity';

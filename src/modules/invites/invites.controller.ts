@@ -8,7 +8,7 @@ import { Idempotent } from '../../http/idempotency/idempotency';
 import { PageQuery } from '../../http/contract/page';
 import { mapPage } from '../../database/page';
 import { IdParam } from '../../http/contract/params';
-import { Pace } from '../../rate-limit/pace';
+import { Pace } from '../../rate-limit/rate-limit';
 import { AlreadyMember } from '../organizations/organizations.errors';
 import { GrantsTooMuch, RoleUnknown } from '../roles/roles.errors';
 import * as api from './invites.api';

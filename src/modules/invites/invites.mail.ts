@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Link, Links } from '../../mail/templates/links';
 import { SystemMailer } from '../../mail/system-mailer';
 import { systemTemplate } from '../../mail/templates/system-template';
-import { type Delivery, On } from '../../outbox/on';
+import { type Delivery, On } from '../../outbox/outbox.handlers';
 import { OrganizationsService } from '../organizations/organizations.service';
 import type { Invite } from './records/invite.entity';
-import { InviteStanding } from './invite.standing';
+import { InviteStanding } from './invite-standing.service';
 import { InvitesRepository } from './records/invites.repository';
 
 type Sent = { organizationId: string; inviteId: string; token: string };

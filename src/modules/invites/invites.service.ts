@@ -5,7 +5,7 @@ import type { Page } from '../../database/page';
 import { ActivityService } from '../activity/activity.service';
 import { OrganizationsService } from '../organizations/organizations.service';
 import type { Invite } from './records/invite.entity';
-import { InviteStanding } from './invite.standing';
+import { InviteStanding } from './invite-standing.service';
 import { InviteClosed } from './invites.errors';
 import { InvitesRepository, SHOWN } from './records/invites.repository';
 

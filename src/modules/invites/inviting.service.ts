@@ -5,7 +5,7 @@ import { ActivityService } from '../activity/activity.service';
 import { OrganizationsService } from '../organizations/organizations.service';
 import { RolesService } from '../roles/roles.service';
 import type { Invite } from './records/invite.entity';
-import { InviteSender } from './invite.sender';
+import { InviteSender } from './invite-sender.service';
 import type { NewInvite } from './invites.api';
 import { InvitesService } from './invites.service';
 

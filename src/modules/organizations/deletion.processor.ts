@@ -3,7 +3,7 @@ import type { ObjectType } from 'typeorm';
 import { Database } from '../../database/database';
 import type { TenantRow } from '../../database/row';
 import { Rows } from '../../database/rows';
-import { On } from '../../outbox/on';
+import { On } from '../../outbox/outbox.handlers';
 import { Outbox } from '../../outbox/outbox';
 import { Role } from '../roles/role.entity';
 import { OrganizationsRepository } from './organizations.repository';

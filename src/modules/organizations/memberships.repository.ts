@@ -4,7 +4,7 @@ import { grantedBy, heldRoles, isHeld } from '../../access/held-roles';
 import { grantsOf, type Permission } from '../../access/permissions';
 import { clock } from '../../kit/clock';
 import { beginsWith } from '../../database/begins-with';
-import { normalizeAddress } from '../../kit/text/address';
+import { normalizeAddress } from '../../kit/text/email-address';
 import { Database, sqlTime } from '../../database/database';
 import { Rows, type Where } from '../../database/rows';
 import { TenantRepository } from '../../database/tenant.repository';

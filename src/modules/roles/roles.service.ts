@@ -8,7 +8,7 @@ import type { PageQuery } from '../../http/contract/page';
 import { mapPage, type Page } from '../../database/page';
 import { ActivityService } from '../activity/activity.service';
 import type { Role } from './role.entity';
-import { likenessOf } from './role.likeness';
+import { likenessOf } from './role-likeness';
 import type { NewRole, RoleChanges } from './roles.api';
 import { RightsService } from './rights.service';
 import { GrantsTooMuch, HoldsMore, RoleFixed, RoleInUse, RoleNameTaken, RoleUnknown } from './roles.errors';

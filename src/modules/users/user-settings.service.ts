@@ -4,7 +4,7 @@ import { Database } from '../../database/database';
 import type { Versions } from '../../database/row';
 import { Rows } from '../../database/rows';
 import { type Fault, PreconditionFailed, ValidationFailed } from '../../kit/problem';
-import { requestContext } from '../../kit/context';
+import { requestContext } from '../../kit/request-context';
 import { Outbox } from '../../outbox/outbox';
 import { ActivityService } from '../activity/activity.service';
 import { User } from './user.entity';

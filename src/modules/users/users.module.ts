@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { OwnController } from './own.controller';
+import { OwnController } from './user-settings.controller';
 import { UserDataService } from './user-data.service';
 import { UserSettingsService } from './user-settings.service';
 import { UsersController } from './users.controller';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In, IsNull, Not } from 'typeorm';
 import type { StaffRole } from '../../access/permissions';
 import { beginsWith } from '../../database/begins-with';
-import { normalizeAddress } from '../../kit/text/address';
+import { normalizeAddress } from '../../kit/text/email-address';
 import { Database } from '../../database/database';
 import { Rows } from '../../database/rows';
 import type { Page } from '../../database/page';

@@ -5,7 +5,7 @@ import { clock } from '../../kit/clock';
 import { CONFIG, type Config } from '../../config/config';
 import { Database, isDuplicate } from '../../database/database';
 import type { Versions } from '../../database/row';
-import { requestContext } from '../../kit/context';
+import { requestContext } from '../../kit/request-context';
 import type { Page } from '../../database/page';
 import { Outbox } from '../../outbox/outbox';
 import { ActivityService } from '../activity/activity.service';

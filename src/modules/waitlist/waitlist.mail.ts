@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Link, Links } from '../../mail/templates/links';
 import { SystemMailer } from '../../mail/system-mailer';
 import { systemTemplate } from '../../mail/templates/system-template';
-import { type Delivery, On } from '../../outbox/on';
+import { type Delivery, On } from '../../outbox/outbox.handlers';
 import { hashToken } from '../../kit/token';
 import { OrganizationsService } from '../organizations/organizations.service';
 import { WaitlistRepository } from './waitlist.repository';

@@ -1,4 +1,4 @@
-import { KeyRing } from '../../../src/kit/crypto';
+import { KeyRing } from '../../../src/kit/key-ring';
 import { newId } from '../../../src/kit/id';
 import { freshAddress, freshName } from '../fresh';
 import { StripeStandIn } from '../providers/stripe.stand-in';

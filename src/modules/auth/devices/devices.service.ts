@@ -4,8 +4,8 @@ import { LessThan } from 'typeorm';
 import { clock, DAY, fromNow } from '../../../kit/clock';
 import { Database, isDuplicate } from '../../../database/database';
 import { Rows } from '../../../database/rows';
-import { addressBlock } from '../../../kit/net/address-block';
-import { requestContext } from '../../../kit/context';
+import { addressBlock } from '../../../kit/net/network';
+import { requestContext } from '../../../kit/request-context';
 import { TrustedDevice } from './trusted-device.entity';
 
 /** Where the current request comes from. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Link, Links } from '../../../mail/templates/links';
 import { SystemMailer } from '../../../mail/system-mailer';
 import { type Letter, systemTemplate } from '../../../mail/templates/system-template';
-import { type Delivery, On } from '../../../outbox/on';
+import { type Delivery, On } from '../../../outbox/outbox.handlers';
 import type { AccountLink } from './links.service';
 
 const linkMail = (purpose: AccountLink, label: string, en: Omit<Letter, 'action' | 'greeting'>) =>

@@ -13,7 +13,7 @@ import { SignInOvertaken } from '../sessions/sessions.errors';
 import * as api from './auth.api';
 import { PasswordNeeded } from './auth.errors';
 import { LinkLoginService } from './link-login.service';
-import { MailboxProofService } from './mailbox-proof.service';
+import { MailboxProofService } from './mailbox-verification.service';
 
 /** Mailed links that prove a mailbox or sign in. No GET uses a link up. */
 @ApiTags('Auth')

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../database/database';
 import { LinksService } from '../links/links.service';
-import { ProofService } from '../links/proof.service';
+import { ProofService } from '../links/email-verification.service';
 import type { Tokens } from '../sessions/sessions.api';
 import type { User } from '../../users/user.entity';
-import { WelcomeService } from './welcome.service';
+import { WelcomeService } from './sign-in.service';
 
 /** Sign-in by a mailed link. */
 @Injectable()

@@ -1,16 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { MINUTE } from '../../../kit/clock';
 import { CONFIG, type Config } from '../../../config/config';
-import { concerning } from '../../../kit/context';
+import { concerning } from '../../../kit/request-context';
 import { EmailUnverified } from '../../../kit/problem';
-import { Limits } from '../../../rate-limit/limits';
+import { Limits } from '../../../rate-limit/account-limits';
 import { PasswordsService } from '../passwords/passwords.service';
 import { currentDevice, DevicesService } from '../devices/devices.service';
 import type { User } from '../../users/user.entity';
 import { UsersService } from '../../users/users.service';
 import type { Login } from './auth.api';
 import { AccountSuspended, WrongCredentials } from './auth.errors';
-import { WelcomeService } from './welcome.service';
+import { WelcomeService } from './sign-in.service';
 
 /** OWASP ASVS 5.0, 6.3.1. A known device has an allowance of its own: who guesses from elsewhere does not lock the owner out. */
 const GUESSES = { max: 30, per: 15 * MINUTE };

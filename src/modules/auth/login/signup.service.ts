@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../database/database';
-import { nameFrom } from '../../../kit/text/address';
+import { nameFrom } from '../../../kit/text/email-address';
 import { LinksService } from '../links/links.service';
 import type { Account } from '../../organizations/organizations.service';
 import { OrganizationsService } from '../../organizations/organizations.service';
 import { PasswordsService } from '../passwords/passwords.service';
 import type { SignUp } from './auth.api';
-import { WelcomeService } from './welcome.service';
+import { WelcomeService } from './sign-in.service';
 
 /** Sign-up where nobody need prove a mailbox first. */
 @Injectable()

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../database/database';
 import { Outbox } from '../../../outbox/outbox';
-import { On } from '../../../outbox/on';
+import { On } from '../../../outbox/outbox.handlers';
 import { LinksService } from '../links/links.service';
 import { type Account, OrganizationsService } from '../../organizations/organizations.service';
 import { User } from '../../users/user.entity';
 import { UsersService } from '../../users/users.service';
-import { ProofService } from '../links/proof.service';
+import { ProofService } from '../links/email-verification.service';
 
 type Request = Account & { organizationName?: string };
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SystemMailer } from '../../../mail/system-mailer';
 import { systemTemplate } from '../../../mail/templates/system-template';
-import { type Delivery, On } from '../../../outbox/on';
+import { type Delivery, On } from '../../../outbox/outbox.handlers';
 
 const CODE = systemTemplate('step-up-code', {
   about: 'account',

@@ -4,7 +4,7 @@ import { LinksService } from '../links/links.service';
 import { PasswordsService } from './passwords.service';
 import type { PasswordReset } from './passwords.api';
 import { CredentialsService } from './credentials.service';
-import { ProofService } from '../links/proof.service';
+import { ProofService } from '../links/email-verification.service';
 
 @Injectable()
 export class PasswordResetService {

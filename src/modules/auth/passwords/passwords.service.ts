@@ -8,7 +8,7 @@ import { type Algorithm, hash, verify } from '@node-rs/argon2';
 import { MINUTE } from '../../../kit/clock';
 import { ValidationFailed } from '../../../kit/problem';
 import { normalizePassword } from '../../../kit/text/password';
-import { Limits } from '../../../rate-limit/limits';
+import { Limits } from '../../../rate-limit/account-limits';
 import { Metrics } from '../../../telemetry/metrics';
 import type { User } from '../../users/user.entity';
 import { UsersService } from '../../users/users.service';

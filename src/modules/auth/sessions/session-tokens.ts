@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { KeyRing } from '../../../kit/crypto';
+import { KeyRing } from '../../../kit/key-ring';
 import { isId } from '../../../kit/id';
 import { AccessTokens } from '../tokens/access-tokens';
 import type { Tokens } from './sessions.api';

@@ -7,7 +7,7 @@ import { Returns, Throws } from '../../../http/contract/contract';
 import { PageQuery } from '../../../http/contract/page';
 import { mapPage } from '../../../database/page';
 import { IdParam } from '../../../http/contract/params';
-import { Pace } from '../../../rate-limit/pace';
+import { Pace } from '../../../rate-limit/rate-limit';
 import { AccessTokens } from '../tokens/access-tokens';
 import { Jwks } from '../tokens/tokens.api';
 import * as api from './sessions.api';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { withoutLinks } from '../../../mail/templates/names';
 import { SystemMailer } from '../../../mail/system-mailer';
 import { systemTemplate } from '../../../mail/templates/system-template';
-import { type Delivery, On } from '../../../outbox/on';
+import { type Delivery, On } from '../../../outbox/outbox.handlers';
 import { UsersService } from '../../users/users.service';
 
 export type Alert = {

@@ -4,12 +4,12 @@ import { PassportModule } from '@nestjs/passport';
 import { Callers } from '../../../access/caller';
 import { UsersModule } from '../../users/users.module';
 import { AccessTokens } from '../tokens/access-tokens';
-import { BearerCallers } from '../tokens/bearer.callers';
+import { BearerCallers } from '../tokens/bearer.authenticator';
 import { DevicesService } from '../devices/devices.service';
 import { JwtStrategy } from '../tokens/jwt.strategy';
 import { SessionTokens } from './session-tokens';
 import { SessionsController } from './sessions.controller';
-import { SessionsHoldings } from './sessions.holdings';
+import { SessionsHoldings } from './sessions.privacy';
 import { SessionsMail } from './sessions.mail';
 import { SessionsService } from './sessions.service';
 

@@ -6,7 +6,7 @@ import { Database, isMissingReference, sqlTime } from '../../../database/databas
 import { newId } from '../../../kit/id';
 import { Rows } from '../../../database/rows';
 import { NotFound, Unauthenticated } from '../../../kit/problem';
-import { concerning } from '../../../kit/context';
+import { concerning } from '../../../kit/request-context';
 import type { PageQuery } from '../../../http/contract/page';
 import type { Page } from '../../../database/page';
 import { Outbox } from '../../../outbox/outbox';

@@ -4,7 +4,7 @@ import { Database, isDuplicate } from '../../../database/database';
 import { Rows } from '../../../database/rows';
 import type { PageQuery } from '../../../http/contract/page';
 import type { Page } from '../../../database/page';
-import { Limits } from '../../../rate-limit/limits';
+import { Limits } from '../../../rate-limit/account-limits';
 import type { Identity } from './providers/identity';
 import { Outbox } from '../../../outbox/outbox';
 import { ActivityService } from '../../activity/activity.service';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { SystemMailer } from '../../../mail/system-mailer';
 import { systemTemplate } from '../../../mail/templates/system-template';
 import { Providers } from './providers/providers';
-import { type Delivery, On } from '../../../outbox/on';
+import { type Delivery, On } from '../../../outbox/outbox.handlers';
 
 type Change = { to: string; name: string; provider: string };
 

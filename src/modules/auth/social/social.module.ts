@@ -10,7 +10,7 @@ import { SocialAccountsService } from './social-accounts.service';
 import { SocialLoginController } from './social-login.controller';
 import { SocialLoginService } from './social-login.service';
 import { SocialProofService } from './social-proof.service';
-import { SocialHoldings } from './social.holdings';
+import { SocialHoldings } from './social.privacy';
 import { SocialMail } from './social.mail';
 
 @Module({

@@ -4,7 +4,7 @@ import passport from 'passport';
 import { Strategy } from 'passport-jwt';
 import { CONFIG, type Config } from '../../../config/config';
 import { isId, newId } from '../../../kit/id';
-import { concerning } from '../../../kit/context';
+import { concerning } from '../../../kit/request-context';
 import { AccessTokens, type Claims } from './access-tokens';
 
 /** One scheme, one token, and nothing else (RFC 6750, 2.1). */

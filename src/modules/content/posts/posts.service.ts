@@ -13,7 +13,7 @@ import { ArticlesService } from '../articles/articles.service';
 import { OrganizationsService } from '../../organizations/organizations.service';
 import { BlogPost } from './blog-post.entity';
 import type { NewBlogPost, PostQuery, PublicPostQuery } from './posts.api';
-import { writeFeed } from './posts.feed';
+import { writeFeed } from './posts-feed';
 
 /** How many posts the feed holds, and how many characters of HTML: to write a million takes a tenth of a second of everyone's. */
 const IN_FEED = 30;

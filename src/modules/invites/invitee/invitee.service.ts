@@ -10,7 +10,7 @@ import { AlreadyMember } from '../../organizations/organizations.errors';
 import { OrganizationsService } from '../../organizations/organizations.service';
 import { showUser } from '../../users/users.api';
 import type { Invite } from '../records/invite.entity';
-import { InviteLinks } from './invite.links';
+import { InviteLinks } from './invite-links.service';
 import type { InviteAcceptance, InvitePreview, Joined } from '../invites.api';
 import { InviteClosed, InviteForAnother } from '../invites.errors';
 import { InvitesRepository } from '../records/invites.repository';

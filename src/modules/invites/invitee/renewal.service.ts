@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { HOUR } from '../../../kit/clock';
-import { Limits } from '../../../rate-limit/limits';
+import { Limits } from '../../../rate-limit/account-limits';
 import { MailAllowance } from '../../../rate-limit/mail-allowance';
 import { hashToken } from '../../../kit/token';
 import { ActivityService } from '../../activity/activity.service';
 import { OrganizationsService } from '../../organizations/organizations.service';
-import { InviteLinks } from './invite.links';
-import { InviteSender } from '../invite.sender';
+import { InviteLinks } from './invite-links.service';
+import { InviteSender } from '../invite-sender.service';
 
 const RENEWALS = { max: 5, per: HOUR };
 

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type Fault, NotFound, ValidationFailed } from '../../../kit/problem';
-import { isAddress } from '../../../kit/text/address';
-import { written, type Written } from '../../../mail/templates/letter';
+import { isAddress } from '../../../kit/text/email-address';
+import { written, type Written } from '../../../mail/templates/email';
 import { Undeliverable } from '../../../mail/mailer';
 import { MembersService } from '../../organizations/members.service';
 import { TemplatesService, write } from '../templates/templates.service';
-import { withFallbacks, WordingsService } from '../templates/wordings.service';
+import { withFallbacks, WordingsService } from '../templates/template-contents.service';
 import type { Content } from './email-message.entity';
 import type { NewEmail } from './messages.api';
 import { RecipientUnknown, TemplateUnknown } from './messages.errors';

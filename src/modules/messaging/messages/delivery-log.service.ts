@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { clock } from '../../../kit/clock';
-import { maskAddresses } from '../../../kit/text/address';
+import { maskAddresses } from '../../../kit/text/email-address';
 import { Undeliverable } from '../../../mail/mailer';
 import { DeliveryLog } from '../../../mail/system-mailer';
-import type { Delivery } from '../../../outbox/on';
+import type { Delivery } from '../../../outbox/outbox.handlers';
 import { MessagesRepository } from './messages.repository';
 
 type Mail = { organizationId: string; to: string; template: string | null };

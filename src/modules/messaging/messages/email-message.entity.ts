@@ -8,7 +8,7 @@ import {
   StringColumn,
 } from '../../../database/columns';
 import { TenantRow } from '../../../database/row';
-import type { Wording } from '../../../mail/templates/letter';
+import type { Wording } from '../../../mail/templates/email';
 
 export const MESSAGE_STATUSES = ['queued', 'sent', 'failed', 'suppressed'] as const;
 export type MessageStatus = (typeof MESSAGE_STATUSES)[number];

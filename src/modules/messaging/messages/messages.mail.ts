@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { clock } from '../../../kit/clock';
 import { Mailer, Undeliverable } from '../../../mail/mailer';
-import { withFooter } from '../../../mail/templates/letter';
-import { type Delivery, On } from '../../../outbox/on';
+import { withFooter } from '../../../mail/templates/email';
+import { type Delivery, On } from '../../../outbox/outbox.handlers';
 import { SuppressionsService } from '../suppressions/suppressions.service';
 import { CompositionService } from './composition.service';
 import { DeliveryLogService } from './delivery-log.service';

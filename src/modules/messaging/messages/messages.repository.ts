@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, Not } from 'typeorm';
-import { KeyRing } from '../../../kit/crypto';
+import { KeyRing } from '../../../kit/key-ring';
 import { Database, isDuplicate } from '../../../database/database';
 import { NotFound } from '../../../kit/problem';
 import type { Where } from '../../../database/rows';

@@ -3,7 +3,7 @@ import { MailAllowance } from '../../../rate-limit/mail-allowance';
 import { shownNames } from '../../../mail/templates/names';
 import { SystemMailer } from '../../../mail/system-mailer';
 import { systemTemplate } from '../../../mail/templates/system-template';
-import { type Delivery, On } from '../../../outbox/on';
+import { type Delivery, On } from '../../../outbox/outbox.handlers';
 import { UsersService } from '../../users/users.service';
 import { type NotificationType, type Params, wordsOf } from './notification.types';
 import { unlessGone } from '../../../kit/problem';

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { In } from 'typeorm';
 import type { Member } from '../../../access/caller';
-import { KeyRing } from '../../../kit/crypto';
+import { KeyRing } from '../../../kit/key-ring';
 import { Database, isDuplicate } from '../../../database/database';
 import { NotFound } from '../../../kit/problem';
 import type { Page } from '../../../database/page';

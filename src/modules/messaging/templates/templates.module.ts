@@ -4,7 +4,7 @@ import { UsersModule } from '../../users/users.module';
 import { TemplatesController } from './templates.controller';
 import { TemplatesRepository } from './templates.repository';
 import { TemplatesService } from './templates.service';
-import { WordingsService } from './wordings.service';
+import { WordingsService } from './template-contents.service';
 
 /** Global, so that the mailer, on a floor below, finds its Wordings. */
 @Global()

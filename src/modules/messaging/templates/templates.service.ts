@@ -4,14 +4,14 @@ import { Database, isDuplicate } from '../../../database/database';
 import { NotFound, PreconditionFailed } from '../../../kit/problem';
 import type { Versions } from '../../../database/row';
 import { mapPage } from '../../../database/page';
-import { compile, type Written } from '../../../mail/templates/letter';
+import { compile, type Written } from '../../../mail/templates/email';
 import { valuesFor } from '../../../mail/templates/template';
 import { ActivityService } from '../../activity/activity.service';
 import type { EmailTemplate } from './email-template.entity';
 import { type EmailTemplateChanges, type NewEmailTemplate, showTemplate, type TemplateQuery } from './templates.api';
 import { TemplateExists } from './templates.errors';
 import { TemplatesRepository } from './templates.repository';
-import { requireSound, variablesOf } from './wording.checks';
+import { requireSound, variablesOf } from './template-content.checks';
 
 /** An organization's templates. A faulty one is refused when it is written, not when it is sent. */
 @Injectable()

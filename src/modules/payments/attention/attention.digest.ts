@@ -7,7 +7,7 @@ import { Leases } from '../../../database/leases/leases';
 import { SystemMailer } from '../../../mail/system-mailer';
 import { systemTemplate } from '../../../mail/templates/system-template';
 import { showMoney } from '../../../kit/money';
-import { type Delivery, On } from '../../../outbox/on';
+import { type Delivery, On } from '../../../outbox/outbox.handlers';
 import { Outbox } from '../../../outbox/outbox';
 import { UsersService } from '../../users/users.service';
 import type { Attention } from './attention.entity';

@@ -4,7 +4,7 @@ import { unlessGone } from '../../../kit/problem';
 import { SystemMailer } from '../../../mail/system-mailer';
 import { systemTemplate } from '../../../mail/templates/system-template';
 import { showMoney } from '../../../kit/money';
-import { type Delivery, On } from '../../../outbox/on';
+import { type Delivery, On } from '../../../outbox/outbox.handlers';
 import { Outbox } from '../../../outbox/outbox';
 import { MembersService } from '../../organizations/members.service';
 import { OrganizationsService } from '../../organizations/organizations.service';

@@ -9,7 +9,7 @@ import { ChargesService } from './charges.service';
 import { LedgerService } from './ledger.service';
 import { PaymentsController } from './payments.controller';
 import { PaymentsMail } from './payments.mail';
-import { PaymentsNews } from './records/payments.news';
+import { PaymentsNews } from './records/payment-news.service';
 import { PaymentsRepository } from './records/payments.repository';
 import { PaymentsService } from './payments.service';
 import { RefundStatesRepository } from './records/refund-states.repository';

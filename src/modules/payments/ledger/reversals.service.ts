@@ -4,7 +4,7 @@ import { AttentionService } from '../attention/attention.service';
 import type { DisputeFact, RefundFact, RefundStateFact } from '../providers/port/payment.provider';
 import type { Outcome } from './records/outcome';
 import { further, type Payment, type PaymentStatus, restingStatus } from './records/payment.entity';
-import { PaymentsNews } from './records/payments.news';
+import { PaymentsNews } from './records/payment-news.service';
 import { PaymentsRepository } from './records/payments.repository';
 import { RefundStatesService } from './records/refund-states.service';
 import { StandingService } from './standing.service';

@@ -7,7 +7,7 @@ import type { Refund, Subscription } from './flutterwave/api.types';
 import { type Envelope, Questions } from './flutterwave/questions';
 import { refundedOf, refundFact } from './flutterwave/returns.facts';
 import { moneyOf, subscriptionFact } from './flutterwave/transactions.facts';
-import { Api, jsonIn } from './port/http';
+import { Api, jsonIn } from './port/provider-api';
 import {
   type Checkout,
   type CheckoutOrder,

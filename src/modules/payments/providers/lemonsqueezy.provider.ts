@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '../../../config/config';
-import { Api, jsonIn } from './port/http';
+import { Api, jsonIn } from './port/provider-api';
 import type {
   Billed,
   Checkout as NewCheckout,

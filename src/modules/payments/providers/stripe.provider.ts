@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type StripeClient from 'stripe';
 import { clock } from '../../../kit/clock';
 import { CONFIG } from '../../../config/config';
-import { jsonIn } from './port/http';
+import { jsonIn } from './port/provider-api';
 import {
   type Checkout,
   type CheckoutOrder,

@@ -3,10 +3,10 @@ import { AttentionModule } from '../attention/attention.module';
 import { PaymentsModule } from '../ledger/payments.module';
 import { ProvidersModule } from '../providers/providers.module';
 import { RefundsController } from './refunds.controller';
-import { RefundsCourier } from './refunds.courier';
+import { RefundsCourier } from './refunds.processor';
 import { RefundsRepository } from './refunds.repository';
 import { RefundsService } from './refunds.service';
-import { StraysCourier } from './strays.courier';
+import { StraysCourier } from './strays.processor';
 
 @Module({
   imports: [AttentionModule, ProvidersModule, PaymentsModule],

@@ -3,7 +3,7 @@ import { CronExpression } from '@nestjs/schedule';
 import { clock } from '../../../kit/clock';
 import { Database } from '../../../database/database';
 import { forEach, Job } from '../../../jobs/job';
-import { On } from '../../../outbox/on';
+import { On } from '../../../outbox/outbox.handlers';
 import type { Fact, PaymentProvider, ProviderName, SubscriptionFact } from '../providers/port/payment.provider';
 import { ProvidersService } from '../providers/providers.service';
 import { isOverdue } from './records/in-force';

@@ -5,7 +5,7 @@ import { Public } from '../../../access/allow';
 import { Returns, Throws } from '../../../http/contract/contract';
 import { EnumParam } from '../../../http/contract/params';
 import { RawBody, TakesRawBody } from '../../../http/server/raw-body';
-import { Pace } from '../../../rate-limit/pace';
+import { Pace } from '../../../rate-limit/rate-limit';
 import { type ProviderName, PROVIDERS } from '../providers/port/payment.provider';
 import {
   BadSignature,

@@ -7,7 +7,7 @@ import { READ_ONLY } from '../../../database/pool/writer';
 import { Shutdown } from '../../../http/server/shutdown';
 import { nameOf, remedyFor } from '../../../database/pool/remedies';
 import { Idempotency } from '../../../http/idempotency/idempotency';
-import { within } from '../../../kit/within';
+import { within } from '../../../kit/timeout';
 import { NotReady } from './system.errors';
 
 const PATIENCE = 2 * SECOND;

@@ -3,7 +3,7 @@ import { IsNull } from 'typeorm';
 import { fromNow } from '../../../kit/clock';
 import { CONFIG, type Config } from '../../../config/config';
 import { Database } from '../../../database/database';
-import { On } from '../../../outbox/on';
+import { On } from '../../../outbox/outbox.handlers';
 import { Outbox } from '../../../outbox/outbox';
 import { newToken } from '../../../kit/token';
 import { ActivityService } from '../../activity/activity.service';

@@ -1,5 +1,5 @@
 import { problem } from '../../../../kit/problem';
-import { isAddress, normalizeAddress } from '../../../../kit/text/address';
+import { isAddress, normalizeAddress } from '../../../../kit/text/email-address';
 import { madeVisible } from '../../../../kit/text/visible';
 
 /** Who a provider says someone is: issuer and subject together. `email` is an address that the provider vouches for, else null. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { clock, fromNow, MINUTE } from '../../../../kit/clock';
-import { KeyRing } from '../../../../kit/crypto';
+import { KeyRing } from '../../../../kit/key-ring';
 import { problem } from '../../../../kit/problem';
-import { Limits } from '../../../../rate-limit/limits';
+import { Limits } from '../../../../rate-limit/account-limits';
 import { newToken } from '../../../../kit/token';
 
 export const LoginStale = problem(

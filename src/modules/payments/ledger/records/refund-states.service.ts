@@ -4,7 +4,7 @@ import { showMoney } from '../../../../kit/money';
 import { AttentionService } from '../../attention/attention.service';
 import type { RefundFact, RefundStateFact } from '../../providers/port/payment.provider';
 import type { Payment } from './payment.entity';
-import { PaymentsNews } from './payments.news';
+import { PaymentsNews } from './payment-news.service';
 import { PaymentsRepository } from './payments.repository';
 import type { Refund, RefundStatus } from './refund.entity';
 import { RefundStatesRepository } from './refund-states.repository';

@@ -1,5 +1,5 @@
 import { isId } from '../../../../kit/id';
-import type { Api } from '../port/http';
+import type { Api } from '../port/provider-api';
 import type { Fact } from '../port/payment.provider';
 import { ProviderRefused } from '../port/providers.errors';
 import type { Chargeback, PaymentPlan, Refund, Subscription, Transaction } from './api.types';

@@ -1,5 +1,5 @@
 import { SECOND } from '../../../../kit/clock';
-import type { Api } from '../port/http';
+import type { Api } from '../port/provider-api';
 import type { Fact, Handle } from '../port/payment.provider';
 import type { Billed, Checkout, Document, Invoice, Listed, Order, Resource, Subscription } from './api.types';
 import { billFacts, invoiceFacts, likelyFact, orderFacts } from './bills.facts';

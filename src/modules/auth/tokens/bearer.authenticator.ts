@@ -6,7 +6,7 @@ import { isStaffRole, permissionsFrom, type StaffRole } from '../../../access/pe
 import { clock, SECOND } from '../../../kit/clock';
 import { CONFIG, type Config } from '../../../config/config';
 import { Database, sqlTime } from '../../../database/database';
-import { concerning } from '../../../kit/context';
+import { concerning } from '../../../kit/request-context';
 import type { Claims } from './access-tokens';
 import { guardOf, JwtStrategy } from './jwt.strategy';
 import { VerifiedTokens } from './verified-tokens';

@@ -7,7 +7,7 @@ import { newToken } from '../../kit/token';
 import { MembersService } from '../organizations/members.service';
 import { AlreadyMember } from '../organizations/organizations.errors';
 import type { Invite } from './records/invite.entity';
-import { InviteStanding } from './invite.standing';
+import { InviteStanding } from './invite-standing.service';
 import { InviteClosed, InvitePending } from './invites.errors';
 import { InvitesRepository } from './records/invites.repository';
 

@@ -3,7 +3,7 @@ import { DAY, fromNow } from '../../../kit/clock';
 import { NotFound } from '../../../kit/problem';
 import type { Organization } from '../../organizations/records/organization.entity';
 import type { Invite } from '../records/invite.entity';
-import { InviteStanding } from '../invite.standing';
+import { InviteStanding } from '../invite-standing.service';
 import { InviteClosed, InviteExpired, InvitePending, InviteReplaced } from '../invites.errors';
 import { InvitesRepository } from '../records/invites.repository';
 

@@ -1,5 +1,5 @@
 import { str } from 'envalid';
-import { baseUrl } from './setting-forms';
+import { baseUrl } from './env-validators';
 
 /** Who may watch, and who is told. */
 export const watchingSettings = {

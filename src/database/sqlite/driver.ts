@@ -3,7 +3,7 @@ import { DataSource, type DataSourceOptions, type QueryRunner, type ReplicationM
 import { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
 import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner.js';
 import { Mutex } from './mutex';
-import { Turns } from './turns';
+import { Turns } from './event-loop';
 
 /*
  * TypeORM's own SQLite driver gives every request the same connection, so that one request's rollback erases another's

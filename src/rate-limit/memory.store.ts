@@ -1,5 +1,5 @@
 import { clock } from '../kit/clock';
-import { type Count, Counters } from './counters';
+import { type Count, Counters } from './rate-limit.store';
 
 const MOST = 50_000; // windows of one length at once, about 10 MB: who owns a wide IPv6 network must not fill the memory
 

@@ -1,5 +1,5 @@
 import { ValidationFailed } from '../../../kit/problem';
-import { compile, type Wording } from '../../../mail/templates/letter';
+import { compile, type Wording } from '../../../mail/templates/email';
 import { requireSound as requireSoundFor } from '../../../mail/templates/sound';
 import { systemTemplateOf } from '../../../mail/templates/system-template';
 import type { Variable } from '../../../mail/templates/template';

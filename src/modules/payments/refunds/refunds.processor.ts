@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../database/database';
-import { On } from '../../../outbox/on';
+import { On } from '../../../outbox/outbox.handlers';
 import { LedgerService } from '../ledger/ledger.service';
 import type { Payment } from '../ledger/records/payment.entity';
 import { PaymentsService } from '../ledger/payments.service';

@@ -1,5 +1,5 @@
 import { DAY } from '../../kit/clock';
-import { eventRetention, retention } from './setting-forms';
+import { eventRetention, retention } from './env-validators';
 
 /** How long what nobody needs any more is kept: tables that would grow for as long as the product is used. */
 export const retentionSettings = {

@@ -1,5 +1,5 @@
 import { MINUTE, SECOND } from '../../kit/clock';
-import { count, duration, seconds } from './setting-forms';
+import { count, duration, seconds } from './env-validators';
 
 /** How long connections may take, and how many there may be. */
 export const connectionSettings = {

@@ -1,4 +1,4 @@
-import { isAddress, normalizeAddress } from './address';
+import { isAddress, normalizeAddress } from './email-address';
 
 export type Sender = { name: string; address: string };
 

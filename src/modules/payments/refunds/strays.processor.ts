@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../database/database';
-import { On } from '../../../outbox/on';
+import { On } from '../../../outbox/outbox.handlers';
 import type { Attention } from '../attention/attention.entity';
 import { AttentionService } from '../attention/attention.service';
 import type { Payment } from '../ledger/records/payment.entity';

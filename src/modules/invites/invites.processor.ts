@@ -1,10 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Problem } from '../../kit/problem';
-import { On } from '../../outbox/on';
+import { On } from '../../outbox/outbox.handlers';
 import { ActivityService } from '../activity/activity.service';
 import { OrganizationsService } from '../organizations/organizations.service';
-import { InviteSender } from './invite.sender';
-import { InviteStanding } from './invite.standing';
+import { InviteSender } from './invite-sender.service';
+import { InviteStanding } from './invite-standing.service';
 
 type Request = { organizationId: string; email: string; roleId: string; inviterId: string };
 

@@ -2,9 +2,9 @@ import { ThrottlerStorageRedisService } from '@nest-lab/throttler-storage-redis'
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { clock, fromNow, SECOND } from '../kit/clock';
-import { within } from '../kit/within';
-import { type Count, Counters } from './counters';
-import { MemoryCounters } from './memory-counters';
+import { within } from '../kit/timeout';
+import { type Count, Counters } from './rate-limit.store';
+import { MemoryCounters } from './memory.store';
 
 const PATIENCE = 500; // milliseconds that a request may wait for its number
 const FORGOTTEN = 10 * SECOND; // until nobody waits for an answer any more, even if it comes

@@ -1,12 +1,12 @@
 import { makeValidator } from 'envalid';
 import ipaddr from 'ipaddr.js';
 import { DAY, HOUR, MINUTE, SECOND } from '../../kit/clock';
-import { KeyRing } from '../../kit/crypto';
+import { KeyRing } from '../../kit/key-ring';
 import { readServerUrls } from './server-url';
-import { isAddress, normalizeAddress } from '../../kit/text/address';
+import { isAddress, normalizeAddress } from '../../kit/text/email-address';
 import { webUrl } from '../../kit/net/web-url';
-import { privateKey, publicKey } from './keys';
-import { senderFrom } from '../../kit/text/sender';
+import { privateKey, publicKey } from './pem';
+import { senderFrom } from '../../kit/text/email-sender';
 
 /* The forms that settings take. What a form throws is what was wanted. */
 

@@ -4,9 +4,9 @@ import type { FastifyRequest } from 'fastify';
 import { SECOND } from '../kit/clock';
 import { CONFIG, type Config } from '../config/config';
 import { TooManyRequests } from '../kit/problem';
-import { addressBlock } from '../kit/net/address-block';
-import { Counters } from '../rate-limit/counters';
-import { Pace } from '../rate-limit/pace';
+import { addressBlock } from '../kit/net/network';
+import { Counters } from '../rate-limit/rate-limit.store';
+import { Pace } from '../rate-limit/rate-limit';
 import { hashToken } from '../kit/token';
 import { AccessRule } from './allow';
 

@@ -1,6 +1,6 @@
 import { str } from 'envalid';
 import { SECOND } from '../../kit/clock';
-import { count, databaseUrl, duration } from './setting-forms';
+import { count, databaseUrl, duration } from './env-validators';
 
 /** Where the database is, and how much of it one instance takes. */
 export const databaseSettings = {

@@ -1,5 +1,5 @@
 import { str } from 'envalid';
-import { baseUrl, durationOrNone } from './setting-forms';
+import { baseUrl, durationOrNone } from './env-validators';
 
 /** What holds for all payments, and what each provider needs. One whose settings are all unset is off. */
 export const paymentSettings = {

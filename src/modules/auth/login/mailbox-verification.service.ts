@@ -4,13 +4,13 @@ import { CONFIG, type Config } from '../../../config/config';
 import { Database } from '../../../database/database';
 import { ValidationFailed } from '../../../kit/problem';
 import { LinksService } from '../links/links.service';
-import { ProofService } from '../links/proof.service';
+import { ProofService } from '../links/email-verification.service';
 import { PasswordsService } from '../passwords/passwords.service';
 import type { Tokens } from '../sessions/sessions.api';
 import type { User } from '../../users/user.entity';
 import type { MailboxProof } from './auth.api';
 import { PasswordNeeded } from './auth.errors';
-import { WelcomeService } from './welcome.service';
+import { WelcomeService } from './sign-in.service';
 
 const BOTH = { pointer: '#/newPassword', detail: 'cannot be sent beside the password that the account has' };
 

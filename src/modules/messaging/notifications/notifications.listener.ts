@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Delivery, On } from '../../../outbox/on';
+import { type Delivery, On } from '../../../outbox/outbox.handlers';
 import { MembersService } from '../../organizations/members.service';
 import { OrganizationsService } from '../../organizations/organizations.service';
 import type { NotificationType } from './notification.types';
