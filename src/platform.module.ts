@@ -15,25 +15,25 @@ import { Serializer } from './http/server/serializer';
 import { Validation } from './http/contract/validation';
 import { JobMetrics } from './jobs/job.metrics';
 import { Leases } from './database/leases/leases';
-import { Limits } from './rate-limit/account-limits';
+import { AccountLimits } from './rate-limit/account-limits';
 import { MailAllowance } from './rate-limit/mail-allowance';
 import { MailModule } from './mail/mail.module';
 import { SystemMailer } from './mail/system-mailer';
 import { Metrics } from './telemetry/metrics';
 import { DeadLetters } from './outbox/dead-letters';
-import { Subscriptions } from './outbox/outbox.handlers';
+import { OutboxHandlers } from './outbox/outbox.handlers';
 import { Outbox } from './outbox/outbox';
 import { OutboxMetrics } from './outbox/outbox.metrics';
 import { OutboxWorker } from './outbox/outbox.worker';
 import { JWT_KEYS, type Secrets } from './config/secrets';
 import { Shutdown } from './http/server/shutdown';
-import { Counters } from './rate-limit/rate-limit.store';
-import { MemoryCounters } from './rate-limit/memory.store';
+import { RateLimitStore } from './rate-limit/rate-limit.store';
+import { MemoryStore } from './rate-limit/memory.store';
 
-function countersOf({ REDIS_URL }: Config): Counters {
-  if (!REDIS_URL) return new MemoryCounters();
-  const { RedisCounters } = require('./rate-limit/redis.store') as typeof import('./rate-limit/redis.store');
-  return new RedisCounters(REDIS_URL);
+function countersOf({ REDIS_URL }: Config): RateLimitStore {
+  if (!REDIS_URL) return new MemoryStore();
+  const { RedisStore } = require('./rate-limit/redis.store') as typeof import('./rate-limit/redis.store');
+  return new RedisStore(REDIS_URL);
 }
 
 /** What tells of the tools. OpenTelemetry is loaded where it is asked for: a start would read four hundred files more. */
@@ -52,13 +52,13 @@ export class KitModule {
       { provide: CONFIG, useValue: config },
       { provide: KeyRing, useValue: secrets.ring },
       { provide: JWT_KEYS, useValue: secrets.jwt },
-      { provide: Counters, useFactory: () => countersOf(config) },
+      { provide: RateLimitStore, useFactory: () => countersOf(config) },
     ];
     const tools = [
       Shutdown,
       Database,
       Outbox,
-      Subscriptions,
+      OutboxHandlers,
       OutboxWorker,
       DeadLetters,
       SystemMailer,
@@ -66,7 +66,7 @@ export class KitModule {
       Serializer,
       Idempotency,
       Metrics,
-      Limits,
+      AccountLimits,
       Leases,
       MailAllowance,
     ];

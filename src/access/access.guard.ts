@@ -5,7 +5,7 @@ import { isId } from '../kit/id';
 import { Forbidden, NotFound, Unauthenticated } from '../kit/problem';
 import { type RequestContext, requestContext } from '../kit/request-context';
 import { AccessRule, OrganizationRequired, OrganizationSuspended, type Rule } from './allow';
-import { type Answer, type Caller, Callers, Member, THE_ONLY } from './caller';
+import { type Answer, type Caller, Authenticator, Member, THE_ONLY } from './caller';
 
 type Request = FastifyRequest<{ Params: Record<string, string> }> & { caller?: Caller };
 type MemberRule = Extract<Rule, { kind: 'member' }>;
@@ -16,7 +16,7 @@ type Named = string | typeof THE_ONLY | undefined;
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly callers: Callers,
+    private readonly callers: Authenticator,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {

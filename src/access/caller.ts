@@ -60,27 +60,27 @@ export class Member extends Caller {
   }
 }
 
-/** A caller's place in one organization. */
-export type Place = {
+/** A caller's membership in one organization. */
+export type Membership = {
   organizationId: string;
   active: boolean;
   organizationActive: boolean;
   permissions: ReadonlySet<Permission>;
 };
 
-/** A caller, and their place in the organization that was asked about; null for an outsider. */
-export type Answer = { caller: Caller; membership: Place | null };
+/** A caller, and their membership in the organization that was asked about; null for an outsider. */
+export type Answer = { caller: Caller; membership: Membership | null };
 
-/** Asks for the place in the one organization that a caller belongs to; there is none for who belongs to several. */
+/** Asks for the membership in the one organization that a caller belongs to; there is none for who belongs to several. */
 export const THE_ONLY = Symbol('the only organization');
 
 /** How the guard learns who calls. Sessions answer, in one query; see modules/auth/tokens/bearer.authenticator.ts. */
-export abstract class Callers {
+export abstract class Authenticator {
   /** Null without a valid access token, a live session and an active account. */
   abstract identify(context: ExecutionContext, organizationId?: string | typeof THE_ONLY): Promise<Answer | null>;
 }
 
 /** The caller of this request, as the guard found it: a Caller, under @Allow a Member, under @Public perhaps undefined. */
-export const CallerOf = createParamDecorator(
+export const CurrentCaller = createParamDecorator(
   (_: unknown, context: ExecutionContext): Caller | undefined => context.switchToHttp().getRequest().caller,
 );

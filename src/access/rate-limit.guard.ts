@@ -5,8 +5,8 @@ import { SECOND } from '../kit/clock';
 import { CONFIG, type Config } from '../config/config';
 import { TooManyRequests } from '../kit/problem';
 import { addressBlock } from '../kit/net/network';
-import { Counters } from '../rate-limit/rate-limit.store';
-import { Pace } from '../rate-limit/rate-limit';
+import { RateLimitStore } from '../rate-limit/rate-limit.store';
+import { RateLimit } from '../rate-limit/rate-limit';
 import { hashToken } from '../kit/token';
 import { AccessRule } from './allow';
 
@@ -17,10 +17,10 @@ const STRICT_PART = 20;
  * together, and each strict route has a twentieth of it besides. See docs/decisions/0017. @throws TooManyRequests with Retry-After
  */
 @Injectable()
-export class ThrottleGuard implements CanActivate {
+export class RateLimitGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly counters: Counters,
+    private readonly counters: RateLimitStore,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -45,7 +45,7 @@ export class ThrottleGuard implements CanActivate {
   }
 
   private paceOf(context: ExecutionContext, { method }: FastifyRequest) {
-    const pace = this.reflector.get(Pace, context.getHandler());
+    const pace = this.reflector.get(RateLimit, context.getHandler());
     if (pace) return pace;
     const isPublic = this.reflector.get(AccessRule, context.getHandler())?.kind === 'public';
     return isPublic && method !== 'GET' && method !== 'HEAD' ? 'strict' : 'usual';

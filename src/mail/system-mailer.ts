@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config';
 import { requestContext } from '../kit/request-context';
 import type { Delivery } from '../outbox/outbox.handlers';
-import { compile, signed, type Wording, type Written } from './templates/email';
+import { compile, signed, type TemplateContent, type RenderedEmail } from './templates/email';
 import { Mailer } from './mailer';
 import { casesIn, requireSound } from './templates/sound';
 import type { About, Given, SystemTemplate } from './templates/system-template';
@@ -13,10 +13,10 @@ export type Envelope<A extends About = About> = { to: string } & (A extends 'org
   ? { organizationId: string }
   : { organizationId?: undefined });
 
-type Own = { locale: string; wording: Wording };
+type Own = { locale: string; wording: TemplateContent };
 
 /** The words that are somebody's own. The templates module answers: whose a mail is, is known above. */
-export abstract class Wordings {
+export abstract class TemplateContents {
   /** The languages of the recipient, best first, and what the organization wants said instead of our words; null for ours. */
   abstract find(key: string, envelope: Envelope): Promise<{ locales: string[]; own: Own | null }>;
 }
@@ -38,7 +38,7 @@ export class SystemMailer {
 
   constructor(
     private readonly mailer: Mailer,
-    private readonly wordings: Wordings,
+    private readonly wordings: TemplateContents,
     private readonly log: DeliveryLog,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -64,7 +64,7 @@ export class SystemMailer {
     await this.log.track({ organizationId, to, template: template.key }, delivery, send);
   }
 
-  private async write(template: SystemTemplate, envelope: Envelope, values: Values): Promise<Written> {
+  private async write(template: SystemTemplate, envelope: Envelope, values: Values): Promise<RenderedEmail> {
     const { own, locales } = await this.wordings.find(template.key, envelope);
     const theirs = template.about === 'organization' && own && (await this.inTheirs(own, template, values));
     if (theirs) return theirs;
@@ -77,7 +77,7 @@ export class SystemMailer {
     { wording, locale }: Own,
     template: SystemTemplate,
     values: Values,
-  ): Promise<Written | undefined> {
+  ): Promise<RenderedEmail | undefined> {
     try {
       await requireSound(template, wording, casesIn(template, values));
       return await compile(wording, template.variables, locale)(values);

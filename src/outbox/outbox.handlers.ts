@@ -8,9 +8,12 @@ export type Handler = (payload: any, delivery: Delivery) => Promise<void>;
 /** Marks the method that handles an outbox topic. It may run twice for one message, never zero times. */
 export const On = Reflector.createDecorator<string>();
 
+/** The name that a class of handlers had before: messages that were on their way by then still carry it. */
+export const Formerly = Reflector.createDecorator<string>();
+
 /** Who handles what: every provider method that carries @On. */
 @Injectable()
-export class Subscriptions implements OnModuleInit {
+export class OutboxHandlers implements OnModuleInit {
   private readonly byTopic = new Map<string, string[]>();
   private readonly byName = new Map<string, Handler>();
 
@@ -23,9 +26,13 @@ export class Subscriptions implements OnModuleInit {
   onModuleInit(): void {
     for (const { instance } of this.discovery.getProviders()) {
       if (!instance || typeof instance !== 'object') continue;
+      const { name } = instance.constructor;
+      const formerly = this.reflector.get(Formerly, instance.constructor);
       for (const method of this.scanner.getAllMethodNames(Object.getPrototypeOf(instance))) {
         const topic = this.reflector.get(On, instance[method]);
-        if (topic) this.subscribe(topic, `${instance.constructor.name}.${method}`, instance[method].bind(instance));
+        if (!topic) continue;
+        this.subscribe(topic, `${name}.${method}`, instance[method].bind(instance));
+        if (formerly) this.byName.set(`${formerly}.${method}`, instance[method].bind(instance));
       }
     }
   }

@@ -5,7 +5,7 @@ import { Database } from '../database/database';
 import { newId } from '../kit/id';
 import { Rows } from '../database/rows';
 import { requestContext } from '../kit/request-context';
-import { Subscriptions } from './outbox.handlers';
+import { OutboxHandlers } from './outbox.handlers';
 import { OutboxMessage } from './outbox-message.entity';
 
 /** What must happen after a commit is written down before it: mail, calls to others, other modules' reactions. */
@@ -17,7 +17,7 @@ export class Outbox {
   constructor(
     private readonly db: Database,
     private readonly keys: KeyRing,
-    private readonly subscriptions: Subscriptions,
+    private readonly subscriptions: OutboxHandlers,
   ) {
     this.messages = new Rows(db, OutboxMessage);
   }

@@ -10,7 +10,7 @@ import { maskAddresses } from '../kit/text/email-address';
 import { inRequest, type RequestContext } from '../kit/request-context';
 import { Sparing } from '../kit/sparing';
 import { inSpan } from '../telemetry/spans';
-import { Subscriptions } from './outbox.handlers';
+import { OutboxHandlers } from './outbox.handlers';
 import { Outbox } from './outbox';
 import { OutboxMessage } from './outbox-message.entity';
 
@@ -37,7 +37,7 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
   constructor(
     db: Database,
     private readonly keys: KeyRing,
-    private readonly subscriptions: Subscriptions,
+    private readonly subscriptions: OutboxHandlers,
     private readonly outbox: Outbox,
   ) {
     this.messages = new Rows(db, OutboxMessage);

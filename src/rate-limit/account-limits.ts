@@ -16,7 +16,7 @@ const COUNT = `UPDATE rate_limits
 
 /** Counts tries in the database, so that all instances count together. A try is counted before it is made: parallel ones cannot slip by. */
 @Injectable()
-export class Limits {
+export class AccountLimits {
   private readonly limits: Rows<Limit>;
 
   constructor(private readonly db: Database) {

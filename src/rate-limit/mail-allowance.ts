@@ -5,9 +5,9 @@ import { addressBlock } from '../kit/net/network';
 import { madeAt } from '../kit/id';
 import { EmailUnverified, TooManyRequests } from '../kit/problem';
 import { requestContext } from '../kit/request-context';
-import { Counters } from './rate-limit.store';
+import { RateLimitStore } from './rate-limit.store';
 import { hashToken } from '../kit/token';
-import { type Allowance, Limits } from './account-limits';
+import { type Allowance, AccountLimits } from './account-limits';
 
 /** What reaches one mailbox because of others, whoever they are: nobody's is to be flooded through us. */
 const TO_MAILBOX = { max: 30, per: HOUR };
@@ -29,8 +29,8 @@ type Sender = { userId: string; organizationId: string; verified: boolean };
 @Injectable()
 export class MailAllowance {
   constructor(
-    private readonly limits: Limits,
-    private readonly counters: Counters,
+    private readonly limits: AccountLimits,
+    private readonly counters: RateLimitStore,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 

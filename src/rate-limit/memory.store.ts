@@ -1,12 +1,12 @@
 import { clock } from '../kit/clock';
-import { type Count, Counters } from './rate-limit.store';
+import { type Count, RateLimitStore } from './rate-limit.store';
 
 const MOST = 50_000; // windows of one length at once, about 10 MB: who owns a wide IPv6 network must not fill the memory
 
 type Windows = Map<string, { hits: number; endsAt: number }>;
 
 /** Counts in this process. */
-export class MemoryCounters extends Counters {
+export class MemoryStore extends RateLimitStore {
   /** By their length; then in the order of their beginnings, which is that of their ends. */
   private readonly byLength = new Map<number, Windows>();
 

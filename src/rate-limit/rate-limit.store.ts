@@ -2,7 +2,7 @@
 export type Count = { hits: number; left: number };
 
 /** Where requests are counted, in fixed windows: a window opens with its first request and gives its whole allowance back when it ends. */
-export abstract class Counters {
+export abstract class RateLimitStore {
   /** Counts one, in a window of `per` milliseconds. */
   abstract count(key: string, per: number): Promise<Count>;
 

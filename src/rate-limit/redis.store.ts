@@ -3,8 +3,8 @@ import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/c
 import { Redis } from 'ioredis';
 import { clock, fromNow, SECOND } from '../kit/clock';
 import { within } from '../kit/timeout';
-import { type Count, Counters } from './rate-limit.store';
-import { MemoryCounters } from './memory.store';
+import { type Count, RateLimitStore } from './rate-limit.store';
+import { MemoryStore } from './memory.store';
 
 const PATIENCE = 500; // milliseconds that a request may wait for its number
 const FORGOTTEN = 10 * SECOND; // until nobody waits for an answer any more, even if it comes
@@ -13,11 +13,11 @@ const PAUSE = SECOND; // between two tries while Redis is away
 const NEVER = Number.MAX_SAFE_INTEGER;
 
 /** Counts in Redis, together with all other instances; in this process while Redis is away. */
-export class RedisCounters extends Counters implements OnModuleInit, OnApplicationShutdown {
-  private readonly logger = new Logger(RedisCounters.name);
+export class RedisStore extends RateLimitStore implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger(RedisStore.name);
   private readonly client: Redis;
   private readonly shared: ThrottlerStorageRedisService;
-  private readonly own = new MemoryCounters();
+  private readonly own = new MemoryStore();
   private readonly connected: Promise<void>;
   private awayUntil?: Date;
 

@@ -1,5 +1,5 @@
 import { MINUTE, SECOND } from '../../src/kit/clock';
-import { MemoryCounters } from '../../src/rate-limit/memory.store';
+import { MemoryStore } from '../../src/rate-limit/memory.store';
 import { atOnce, statusesOf } from '../support/at-once';
 import { House } from '../support/house';
 import { operations, urlOf } from '../support/operations';
@@ -146,7 +146,7 @@ test('without a limit nobody is counted', async () => {
 });
 
 test('the memory that counting takes is bounded: the oldest windows go first, and those that are over', async () => {
-  const counters = new MemoryCounters(3);
+  const counters = new MemoryStore(3);
   const hits = async (key: string) => (await counters.count(key, MINUTE)).hits;
   expect([await hits('a'), await hits('b'), await hits('c'), await hits('b')]).toEqual([1, 1, 1, 2]);
 

@@ -1,4 +1,4 @@
-import { Subscriptions } from '../../src/outbox/outbox.handlers';
+import { OutboxHandlers } from '../../src/outbox/outbox.handlers';
 import { DeadLetters } from '../../src/outbox/dead-letters';
 import { Outbox } from '../../src/outbox/outbox';
 import { atOnce } from '../support/at-once';
@@ -210,7 +210,7 @@ describe('notifications', () => {
   test('a message that is delivered twice, even at once, is told once', async () => {
     const owner = await house.owner();
     const { user, ...grace } = await house.member(owner);
-    const deliver = house.app.get(Subscriptions).handler('NotificationsReactions.roleChanged')!;
+    const deliver = house.app.get(OutboxHandlers).handler('NotificationsReactions.roleChanged')!;
     const [payload, delivery] = [
       { organizationId: owner.organizationId, userId: user.id },
       { id: grace.organizationId, topic: 'member.role-changed', attempts: 1, isLast: false },

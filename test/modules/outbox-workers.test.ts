@@ -3,7 +3,7 @@ import { fromNow } from '../../src/kit/clock';
 import { KeyRing } from '../../src/kit/key-ring';
 import { newId } from '../../src/kit/id';
 import { Outbox } from '../../src/outbox/outbox';
-import { Subscriptions } from '../../src/outbox/outbox.handlers';
+import { OutboxHandlers } from '../../src/outbox/outbox.handlers';
 import { OutboxWorker } from '../../src/outbox/outbox.worker';
 import { isEmbedded } from '../support/engines';
 import { House } from '../support/house';
@@ -29,7 +29,7 @@ describe('several workers on one outbox', () => {
     stopTheClock();
     workers = houses.map(({ app }) => app.get(OutboxWorker));
     const { app } = houses[0]!;
-    workers.push(new OutboxWorker(app.get(Database), app.get(KeyRing), app.get(Subscriptions), app.get(Outbox)));
+    workers.push(new OutboxWorker(app.get(Database), app.get(KeyRing), app.get(OutboxHandlers), app.get(Outbox)));
   });
   beforeEach(async () => {
     owner = await houses[0]!.owner();

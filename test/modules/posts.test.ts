@@ -1,5 +1,5 @@
 import { clock } from '../../src/kit/clock';
-import { Subscriptions } from '../../src/outbox/outbox.handlers';
+import { OutboxHandlers } from '../../src/outbox/outbox.handlers';
 import { PostsService } from '../../src/modules/content/posts/posts.service';
 import { sameProblem } from '../support/answer';
 import { House } from '../support/house';
@@ -285,7 +285,7 @@ describe('posts', () => {
 
   test('what appears is announced once to whoever is built on top: at once, or on its day', async () => {
     const heard: object[] = [];
-    const subscriptions: any = house.app.get(Subscriptions);
+    const subscriptions: any = house.app.get(OutboxHandlers);
     subscriptions.subscribe('post.published', 'Test.hear', async (payload: object) => void heard.push(payload));
     const drained = () => house.mailsTo('nobody@example.com');
 

@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { ask } from '../../src/http/client/ask';
-import { Api } from '../../src/modules/payments/providers/port/provider-api';
+import { ProviderApi } from '../../src/modules/payments/providers/port/provider-api';
 import { ProviderAway } from '../../src/modules/payments/providers/port/providers.errors';
 import { StripeProvider } from '../../src/modules/payments/providers/stripe.provider';
 
@@ -61,8 +61,8 @@ describe('the answer of a server that is not ours', () => {
 
   test('is as good as none to whoever asks a provider', async () => {
     answer = endless;
-    await expect(new Api(url, {}).get('/payments/1')).rejects.toThrow(ProviderAway);
-    await expect(new Api(url, {}).send('POST', '/payments')).rejects.toThrow(ProviderAway);
+    await expect(new ProviderApi(url, {}).get('/payments/1')).rejects.toThrow(ProviderAway);
+    await expect(new ProviderApi(url, {}).send('POST', '/payments')).rejects.toThrow(ProviderAway);
     const stripe = new StripeProvider({ STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_API_URL: url });
     await expect(stripe.cancelSubscription('sub_1')).rejects.toThrow(ProviderAway);
     expect(hungUp.length).toBeGreaterThanOrEqual(3);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ValidationFailed } from '../../kit/problem';
 import { toSafeMail } from '../../kit/safe-html/safe-html';
 import { escapeHtml } from '../../kit/text/escape-html';
-import type { Wording } from './email';
+import type { TemplateContent } from './email';
 import { leadsSomewhere } from './names';
 import { inHtml, inText, type Placement } from './placement';
 import type { SystemTemplate } from './system-template';
@@ -16,7 +16,7 @@ import { Template, type Values } from './template';
  */
 export async function requireSound(
   template: SystemTemplate,
-  wording: Wording,
+  wording: TemplateContent,
   cases: Values[] = casesOf(template),
 ): Promise<void> {
   for (const given of cases) {

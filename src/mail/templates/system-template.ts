@@ -1,6 +1,6 @@
 import { SOFT } from './html';
 import { escapeHtml } from '../../kit/text/escape-html';
-import { compile, type Wording } from './email';
+import { compile, type TemplateContent } from './email';
 import { Link } from './links';
 import { shownName } from './names';
 import type { Values, Variable } from './template';
@@ -9,7 +9,7 @@ import type { Values, Variable } from './template';
 type Line = string | readonly [when: string, line: string];
 
 /** What a mail of the system says. Each part is a template; the HTML is made here. */
-export type Letter = {
+export type Email = {
   subject: string;
   greeting?: string;
   lines: readonly Line[];
@@ -18,7 +18,7 @@ export type Letter = {
 };
 
 /** The same, by language. */
-type Words = { en: Letter; [locale: string]: Letter };
+type Words = { en: Email; [locale: string]: Email };
 
 /** Whom a mail is about. About an account it is in our words for ever: who words it could have the account. */
 export const ABOUT = ['account', 'organization'] as const;
@@ -49,7 +49,7 @@ export class SystemTemplate<V extends Given = Given, A extends About = About> {
   readonly links: readonly string[];
   readonly required: readonly string[];
   private readonly sentences: readonly string[];
-  private readonly wordings: Map<string, Wording>;
+  private readonly wordings: Map<string, TemplateContent>;
 
   constructor(
     readonly key: string,
@@ -69,7 +69,7 @@ export class SystemTemplate<V extends Given = Given, A extends About = About> {
   }
 
   /** The words in the first of these languages that there are any in, else in English. */
-  wordingIn(locales: readonly string[]): { locale: string; wording: Wording } {
+  wordingIn(locales: readonly string[]): { locale: string; wording: TemplateContent } {
     const locale = locales.find((one) => this.wordings.has(one)) ?? 'en';
     return { locale, wording: this.wordings.get(locale)! };
   }
@@ -105,7 +105,7 @@ const paragraph = (words: string, look = '') => `<p style="margin:0 0 16px;${loo
 const BUTTON =
   'background:#1a56db;color:#fff;padding:12px 20px;border-radius:6px;text-decoration:none;display:inline-block';
 
-function wordingOf({ subject, greeting = 'Hello,', lines, action, footer }: Letter): Wording {
+function wordingOf({ subject, greeting = 'Hello,', lines, action, footer }: Email): TemplateContent {
   const written = (line: Line, write: (words: string) => string) =>
     typeof line === 'string' ? write(line) : sectionOf(line[0], write(line[1]));
   const all: readonly Line[] = [greeting, ...lines];
@@ -127,6 +127,6 @@ const sectionOf = (when: string, inner: string): string => {
   return `{{${when.startsWith('^') ? '' : '#'}${when}}}\n${inner}{{/${name}}}\n`;
 };
 
-const buttonOf = ({ label, url }: NonNullable<Letter['action']>): string =>
+const buttonOf = ({ label, url }: NonNullable<Email['action']>): string =>
   `<p style="margin:24px 0"><a href="${url}" style="${BUTTON}">${escapeHtml(label)}</a></p>\n` +
   `<p style="margin:0 0 16px;${SOFT}">Or copy this link: <span style="word-break:break-all">${url}</span></p>\n`;

@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow, Self } from '../../access/allow';
-import { Caller, CallerOf } from '../../access/caller';
+import { Caller, CurrentCaller } from '../../access/caller';
 import { Returns } from '../../http/contract/contract';
 import { mapPage } from '../../database/page';
 import { IdParam } from '../../http/contract/params';
@@ -36,7 +36,7 @@ export class ActivityController {
   @Self('users:read')
   @Returns(200, api.ActivityPage)
   async listUserActivity(
-    @CallerOf() caller: Caller,
+    @CurrentCaller() caller: Caller,
     @IdParam('userId') userId: string,
     @Query() query: api.ActivityQuery,
   ) {

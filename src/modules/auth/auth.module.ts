@@ -9,10 +9,10 @@ import { InvitedAccountService } from './login/invited-account.service';
 import { LinkLoginController } from './login/link-login.controller';
 import { LinkLoginService } from './login/link-login.service';
 import { LoginService } from './login/login.service';
-import { MailboxProofService } from './login/mailbox-verification.service';
+import { MailboxVerificationService } from './login/mailbox-verification.service';
 import { SignUpService } from './login/signup.service';
 import { VerifiedSignUpService } from './login/verified-signup.service';
-import { WelcomeService } from './login/sign-in.service';
+import { SignInService } from './login/sign-in.service';
 
 @Module({
   imports: [UsersModule, OrganizationsModule, PasswordsModule, LinksModule],
@@ -22,11 +22,11 @@ import { WelcomeService } from './login/sign-in.service';
     VerifiedSignUpService,
     LoginService,
     LinkLoginService,
-    MailboxProofService,
+    MailboxVerificationService,
     InvitedAccountService,
-    WelcomeService,
+    SignInService,
     AuthMail,
   ],
-  exports: [InvitedAccountService, WelcomeService],
+  exports: [InvitedAccountService, SignInService],
 })
 export class AuthModule {}

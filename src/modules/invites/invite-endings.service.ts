@@ -9,7 +9,7 @@ import { InvitesRepository } from './records/invites.repository';
 
 /** What becomes of invites when something else ends: a place, a role, an account. Each in the transaction that ends it. */
 @Injectable()
-export class InviteEndings implements OnModuleInit {
+export class InviteEndingsService implements OnModuleInit {
   constructor(
     private readonly invites: InvitesRepository,
     private readonly members: MembersService,
@@ -21,7 +21,7 @@ export class InviteEndings implements OnModuleInit {
   onModuleInit(): void {
     this.members.onEnd((organizationId, { email }) => this.endOf(organizationId, email));
     this.roles.beforeDelete((organizationId, from, to) => this.reassign(organizationId, from, to));
-    this.users.beforeDelete(({ email }) => this.invites.forgetAddress(email));
+    this.users.onDelete(({ email }) => this.invites.forgetAddress(email));
     this.users.onExport('invites', ({ id, email }) => this.exportOf(id, email));
   }
 

@@ -7,7 +7,7 @@ import { newToken } from '../../kit/token';
 import { MembersService } from '../organizations/members.service';
 import { AlreadyMember } from '../organizations/organizations.errors';
 import type { Invite } from './records/invite.entity';
-import { InviteStanding } from './invite-standing.service';
+import { InviteStandingService } from './invite-standing.service';
 import { InviteClosed, InvitePending } from './invites.errors';
 import { InvitesRepository } from './records/invites.repository';
 
@@ -16,10 +16,10 @@ type Renewal = Partial<Pick<Invite, 'inviterId'>> & Pick<Invite, 'renewals'>;
 
 /** Makes the link of an invite and mails it. Part of a transaction. */
 @Injectable()
-export class InviteSender {
+export class InviteSenderService {
   constructor(
     private readonly invites: InvitesRepository,
-    private readonly standing: InviteStanding,
+    private readonly standing: InviteStandingService,
     private readonly members: MembersService,
     private readonly outbox: Outbox,
     @Inject(CONFIG) private readonly config: Config,

@@ -11,7 +11,7 @@ export type Offer = Pick<Invite, 'organizationId' | 'roleId' | 'inviterId'>;
 
 /** Whether what was offered can still be given: by an active organization, and by an inviter who may. One truth for whoever asks. */
 @Injectable()
-export class InviteStanding {
+export class InviteStandingService {
   constructor(
     private readonly members: MembersService,
     private readonly roles: RolesService,

@@ -1,14 +1,14 @@
 import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow } from '../../access/allow';
-import { CallerOf, Member } from '../../access/caller';
+import { CurrentCaller, Member } from '../../access/caller';
 import { EmailUnverified } from '../../kit/problem';
 import { Returns, Throws } from '../../http/contract/contract';
 import { Idempotent } from '../../http/idempotency/idempotency';
 import { PageQuery } from '../../http/contract/page';
 import { mapPage } from '../../database/page';
 import { IdParam } from '../../http/contract/params';
-import { Pace } from '../../rate-limit/rate-limit';
+import { RateLimit } from '../../rate-limit/rate-limit';
 import { AlreadyMember } from '../organizations/organizations.errors';
 import { GrantsTooMuch, RoleUnknown } from '../roles/roles.errors';
 import * as api from './invites.api';
@@ -34,7 +34,7 @@ export class InvitesController {
   })
   @Allow('invites:read')
   @Returns(200, api.InvitePage)
-  async listInvites(@CallerOf() caller: Member, @Query() query: PageQuery) {
+  async listInvites(@CurrentCaller() caller: Member, @Query() query: PageQuery) {
     return mapPage(await this.invites.list(caller, query), api.showInvite);
   }
 
@@ -47,11 +47,11 @@ export class InvitesController {
       'accepted.',
   })
   @Allow('invites:create')
-  @Pace('strict')
+  @RateLimit('strict')
   @Idempotent()
   @Returns(201, api.Invite)
   @Throws(EmailUnverified, AlreadyMember, InvitePending, GrantsTooMuch, RoleUnknown)
-  async createInvite(@CallerOf() caller: Member, @Body() invite: api.NewInvite) {
+  async createInvite(@CurrentCaller() caller: Member, @Body() invite: api.NewInvite) {
     return api.showInvite(await this.inviting.create(caller, invite));
   }
 
@@ -64,7 +64,7 @@ export class InvitesController {
   })
   @Allow('invites:read')
   @Returns(200, api.Invite)
-  async getInvite(@CallerOf() { organizationId }: Member, @IdParam('inviteId') id: string) {
+  async getInvite(@CurrentCaller() { organizationId }: Member, @IdParam('inviteId') id: string) {
     return api.showInvite(await this.invites.get(organizationId, id));
   }
 
@@ -76,11 +76,11 @@ export class InvitesController {
       'person is mailed each time, so the allowance for mails to others applies.',
   })
   @Allow('invites:create')
-  @Pace('strict')
+  @RateLimit('strict')
   @Idempotent()
   @Returns(200, api.Invite)
   @Throws(EmailUnverified, InviteClosed, GrantsTooMuch)
-  async resendInvite(@CallerOf() caller: Member, @IdParam('inviteId') id: string) {
+  async resendInvite(@CurrentCaller() caller: Member, @IdParam('inviteId') id: string) {
     return api.showInvite(await this.inviting.resend(caller, id));
   }
 
@@ -94,7 +94,7 @@ export class InvitesController {
   @Allow('invites:revoke')
   @Returns(204)
   @Throws(InviteClosed)
-  async revokeInvite(@CallerOf() caller: Member, @IdParam('inviteId') id: string) {
+  async revokeInvite(@CurrentCaller() caller: Member, @IdParam('inviteId') id: string) {
     await this.invites.revoke(caller, id);
   }
 }

@@ -5,7 +5,7 @@ import { systemTemplate } from '../../mail/templates/system-template';
 import { type Delivery, On } from '../../outbox/outbox.handlers';
 import { OrganizationsService } from '../organizations/organizations.service';
 import type { Invite } from './records/invite.entity';
-import { InviteStanding } from './invite-standing.service';
+import { InviteStandingService } from './invite-standing.service';
 import { InvitesRepository } from './records/invites.repository';
 
 type Sent = { organizationId: string; inviteId: string; token: string };
@@ -62,7 +62,7 @@ export class InvitesMail {
     private readonly mailer: SystemMailer,
     private readonly links: Links,
     private readonly invites: InvitesRepository,
-    private readonly standing: InviteStanding,
+    private readonly standing: InviteStandingService,
     private readonly organizations: OrganizationsService,
   ) {}
 

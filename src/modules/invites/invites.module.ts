@@ -3,11 +3,11 @@ import { AuthModule } from '../auth/auth.module';
 import { OrganizationsModule } from '../organizations/organizations.module';
 import { RolesModule } from '../roles/roles.module';
 import { UsersModule } from '../users/users.module';
-import { InviteEndings } from './invite-endings.service';
-import { InviteLinks } from './invitee/invite-links.service';
-import { InviteRequests } from './invites.processor';
-import { InviteSender } from './invite-sender.service';
-import { InviteStanding } from './invite-standing.service';
+import { InviteEndingsService } from './invite-endings.service';
+import { InviteLinksService } from './invitee/invite-links.service';
+import { InvitesProcessor } from './invites.processor';
+import { InviteSenderService } from './invite-sender.service';
+import { InviteStandingService } from './invite-standing.service';
 import { InviteeController } from './invitee/invitee.controller';
 import { InviteeService } from './invitee/invitee.service';
 import { InvitesController } from './invites.controller';
@@ -26,11 +26,11 @@ import { RenewalService } from './invitee/renewal.service';
     InvitingService,
     InviteeService,
     RenewalService,
-    InviteLinks,
-    InviteStanding,
-    InviteEndings,
-    InviteSender,
-    InviteRequests,
+    InviteLinksService,
+    InviteStandingService,
+    InviteEndingsService,
+    InviteSenderService,
+    InvitesProcessor,
     InvitesRepository,
     InvitesMail,
     InvitesJob,

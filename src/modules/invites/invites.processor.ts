@@ -1,21 +1,22 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Problem } from '../../kit/problem';
-import { On } from '../../outbox/outbox.handlers';
+import { Formerly, On } from '../../outbox/outbox.handlers';
 import { ActivityService } from '../activity/activity.service';
 import { OrganizationsService } from '../organizations/organizations.service';
-import { InviteSender } from './invite-sender.service';
-import { InviteStanding } from './invite-standing.service';
+import { InviteSenderService } from './invite-sender.service';
+import { InviteStandingService } from './invite-standing.service';
 
 type Request = { organizationId: string; email: string; roleId: string; inviterId: string };
 
 /** Invites that other modules ask for, in someone's name. */
 @Injectable()
-export class InviteRequests {
-  private readonly logger = new Logger(InviteRequests.name);
+@Formerly('InviteRequests')
+export class InvitesProcessor {
+  private readonly logger = new Logger(InvitesProcessor.name);
 
   constructor(
-    private readonly standing: InviteStanding,
-    private readonly sender: InviteSender,
+    private readonly standing: InviteStandingService,
+    private readonly sender: InviteSenderService,
     private readonly organizations: OrganizationsService,
     private readonly activity: ActivityService,
   ) {}

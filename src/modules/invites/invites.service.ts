@@ -5,7 +5,7 @@ import type { Page } from '../../database/page';
 import { ActivityService } from '../activity/activity.service';
 import { OrganizationsService } from '../organizations/organizations.service';
 import type { Invite } from './records/invite.entity';
-import { InviteStanding } from './invite-standing.service';
+import { InviteStandingService } from './invite-standing.service';
 import { InviteClosed } from './invites.errors';
 import { InvitesRepository, SHOWN } from './records/invites.repository';
 
@@ -14,7 +14,7 @@ import { InvitesRepository, SHOWN } from './records/invites.repository';
 export class InvitesService {
   constructor(
     private readonly invites: InvitesRepository,
-    private readonly standing: InviteStanding,
+    private readonly standing: InviteStandingService,
     private readonly organizations: OrganizationsService,
     private readonly activity: ActivityService,
   ) {}

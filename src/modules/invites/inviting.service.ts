@@ -5,7 +5,7 @@ import { ActivityService } from '../activity/activity.service';
 import { OrganizationsService } from '../organizations/organizations.service';
 import { RolesService } from '../roles/roles.service';
 import type { Invite } from './records/invite.entity';
-import { InviteSender } from './invite-sender.service';
+import { InviteSenderService } from './invite-sender.service';
 import type { NewInvite } from './invites.api';
 import { InvitesService } from './invites.service';
 
@@ -14,7 +14,7 @@ import { InvitesService } from './invites.service';
 export class InvitingService {
   constructor(
     private readonly invites: InvitesService,
-    private readonly sender: InviteSender,
+    private readonly sender: InviteSenderService,
     private readonly organizations: OrganizationsService,
     private readonly roles: RolesService,
     private readonly allowance: MailAllowance,

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow } from '../../access/allow';
-import { CallerOf, Member } from '../../access/caller';
+import { CurrentCaller, Member } from '../../access/caller';
 import type { Versions } from '../../database/row';
 import { Returns, Throws } from '../../http/contract/contract';
 import { IdParam } from '../../http/contract/params';
@@ -26,7 +26,7 @@ export class MembersController {
   })
   @Allow('members:read')
   @Returns(200, api.OrganizationMemberPage)
-  listMembers(@CallerOf() { organizationId }: Member, @Query() query: api.MemberQuery) {
+  listMembers(@CurrentCaller() { organizationId }: Member, @Query() query: api.MemberQuery) {
     return this.members.list(organizationId, query);
   }
 
@@ -39,7 +39,7 @@ export class MembersController {
   })
   @Allow('members:read', { self: true })
   @Returns(200, api.OrganizationMember)
-  getMember(@CallerOf() { organizationId }: Member, @IdParam('userId') userId: string) {
+  getMember(@CurrentCaller() { organizationId }: Member, @IdParam('userId') userId: string) {
     return this.members.get(organizationId, userId);
   }
 
@@ -55,7 +55,7 @@ export class MembersController {
   @Returns(200, api.OrganizationMember)
   @Throws(GrantsTooMuch, HoldsMore, OwnerProtected, RoleUnknown, LastOwner)
   updateMember(
-    @CallerOf() caller: Member,
+    @CurrentCaller() caller: Member,
     @IdParam('userId') userId: string,
     @Body() changes: api.MemberChanges,
     @IfMatch() version?: Versions,
@@ -73,7 +73,7 @@ export class MembersController {
   @Allow('members:remove', { self: true })
   @Returns(204)
   @Throws(HoldsMore, OwnerProtected, LastOwner)
-  async removeMember(@CallerOf() caller: Member, @IdParam('userId') userId: string) {
+  async removeMember(@CurrentCaller() caller: Member, @IdParam('userId') userId: string) {
     await this.members.remove(caller, userId);
   }
 }

@@ -13,13 +13,13 @@ import { RolesService } from '../roles/roles.service';
 import type { User } from '../users/user.entity';
 import { LastOwner } from '../users/users.errors';
 import type { Membership } from './records/membership.entity';
-import { MembershipsRepository, type PlaceRow } from './memberships.repository';
+import { MembershipsRepository, type MembershipRow } from './memberships.repository';
 import { type MemberChanges, type MemberQuery, showMember } from './organizations.api';
 import { AlreadyMember, OwnerProtected, SeatsTaken } from './organizations.errors';
 
 /** What runs when a person's place ends, or is closed to them for a time. */
 type Ending = (organizationId: string, person: User) => Promise<void>;
-export type OwnPlace = { place: PlaceRow; permissions: Permission[] };
+export type OwnMembership = { membership: MembershipRow; permissions: Permission[] };
 
 const isOwner = ({ role }: Membership) => role.fixed && role.name === 'Owner';
 
@@ -62,21 +62,21 @@ export class MembersService implements OnModuleInit {
     return this.memberships.hasMemberWithEmail(organizationId, email);
   }
 
-  /** Every place of one person, with what they may do there. */
-  async placesOf(userId: string): Promise<OwnPlace[]> {
-    const places = await this.memberships.placesOf(userId);
-    return places.map(({ place, grants }) => ({
-      place,
-      permissions: place.status === 'active' ? [...permissionsFrom(grants)] : [],
+  /** Every membership of one person, with what they may do there. */
+  async membershipsOf(userId: string): Promise<OwnMembership[]> {
+    const held = await this.memberships.membershipsOf(userId);
+    return held.map(({ membership, grants }) => ({
+      membership,
+      permissions: membership.status === 'active' ? [...permissionsFrom(grants)] : [],
     }));
   }
 
   /** The organizations of one person, with how many others belong to each. */
   async companyOf(userId: string): Promise<{ name: string; others: number }[]> {
-    const places = await this.memberships.placesOf(userId);
-    const counts = places.map(({ place }) => this.memberships.countMembers(place.organizationId));
+    const held = await this.memberships.membershipsOf(userId);
+    const counts = held.map(({ membership }) => this.memberships.countMembers(membership.organizationId));
     return (await Promise.all(counts)).map((count, i) => ({
-      name: places[i]!.place.organization.name,
+      name: held[i]!.membership.organization.name,
       others: count - 1,
     }));
   }
@@ -85,8 +85,8 @@ export class MembersService implements OnModuleInit {
   async permissionsOf(organizationId: string, userId: string): Promise<Set<Permission>> {
     const active = { userId, status: 'active' as const, user: { status: 'active' as const } };
     if (!(await this.memberships.find(organizationId, active, { user: true }))) return new Set();
-    const places = await this.placesOf(userId);
-    return new Set(places.find(({ place }) => place.organizationId === organizationId)?.permissions);
+    const held = await this.membershipsOf(userId);
+    return new Set(held.find(({ membership }) => membership.organizationId === organizationId)?.permissions);
   }
 
   /** The person behind a member. @throws NotFound */
@@ -113,7 +113,7 @@ export class MembersService implements OnModuleInit {
   }
 
   /** Lets in a person who was invited, and has it told. Part of a transaction. @throws AlreadyMember, SeatsTaken */
-  async admit(organizationId: string, userId: string, roleId: string, inviterId: string | null): Promise<void> {
+  async addMember(organizationId: string, userId: string, roleId: string, inviterId: string | null): Promise<void> {
     await this.add(organizationId, userId, roleId);
     await this.outbox.add('member.joined', { organizationId, userId, inviterId });
   }

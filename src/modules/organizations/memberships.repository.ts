@@ -16,7 +16,7 @@ import { Membership } from './records/membership.entity';
 import { Organization } from './records/organization.entity';
 import type { MemberQuery } from './organizations.api';
 
-export type PlaceRow = Membership & { organization: Organization; granted: string | null; extraId: string | null };
+export type MembershipRow = Membership & { organization: Organization; granted: string | null; extraId: string | null };
 /** A member on a page; where it is unknown, there may be extra roles. */
 export type ListedMember = Membership & { hasExtras?: number };
 
@@ -139,29 +139,32 @@ export class MembershipsRepository extends TenantRepository<Membership> {
     return rows.map(({ userId }) => userId);
   }
 
-  /** The places of one person, in every organization, with what their roles grant there. */
-  async placesOf(userId: string): Promise<{ place: PlaceRow; grants: string[] }[]> {
-    const rows = await this.grantsOf(userId);
-    const places = new Map<string, { place: PlaceRow; grants: string[] }>();
-    for (const place of rows) {
-      const known = places.get(place.id) ?? { place, grants: [] };
-      if (place.granted !== null) known.grants.push(place.granted);
-      places.set(place.id, known);
+  /** The memberships of one person, in every organization, with what their roles grant there. */
+  async membershipsOf(userId: string): Promise<{ membership: MembershipRow; grants: string[] }[]> {
+    const held = new Map<string, { membership: MembershipRow; grants: string[] }>();
+    for (const membership of await this.grantsOf(userId)) {
+      const known = held.get(membership.id) ?? { membership, grants: [] };
+      if (membership.granted !== null) known.grants.push(membership.granted);
+      held.set(membership.id, known);
     }
-    return [...places.values()].sort((a, b) => (a.place.id < b.place.id ? -1 : 1)); // a server would sort them in a file, for the JSON in them
+    return [...held.values()].sort((a, b) => (a.membership.id < b.membership.id ? -1 : 1)); // a server would sort them in a file, for the JSON in them
   }
 
-  /** The places of one person, in every organization. */
+  /** The memberships of one person, in every organization. */
   ofPerson(userId: string): Promise<Membership[]> {
     return this.acrossOrganizations.list({ userId }, { role: true });
   }
 
   /** Their base roles alone are asked for first: few hold more, and it takes the server half as long. */
-  private async grantsOf(userId: string): Promise<PlaceRow[]> {
-    const base = (await this.acrossOrganizations.query(BASE_ROLES, [userId], PLACE as never)) as PlaceRow[];
+  private async grantsOf(userId: string): Promise<MembershipRow[]> {
+    const base = (await this.acrossOrganizations.query(BASE_ROLES, [userId], PLACE as never)) as MembershipRow[];
     if (base.every(({ extraId }) => extraId === null)) return base;
     const held = `${heldRoles('t')} WHERE t.user_id = ? AND ${isHeld('t')}`;
     const shown = { ...PLACE, granted: grantedBy('h') } as never;
-    return (await this.acrossOrganizations.query(held, [userId, sqlTime(clock.now()), userId], shown)) as PlaceRow[];
+    return (await this.acrossOrganizations.query(
+      held,
+      [userId, sqlTime(clock.now()), userId],
+      shown,
+    )) as MembershipRow[];
   }
 }

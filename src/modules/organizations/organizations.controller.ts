@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow, SignedIn } from '../../access/allow';
-import { Caller, CallerOf, Member } from '../../access/caller';
+import { Caller, CurrentCaller, Member } from '../../access/caller';
 import type { Versions } from '../../database/row';
 import { Forbidden } from '../../kit/problem';
 import { Returns, Throws } from '../../http/contract/contract';
@@ -26,7 +26,7 @@ export class OrganizationsController {
   @SignedIn()
   @Returns(200, api.OrganizationPage)
   @Throws(Forbidden)
-  listOrganizations(@CallerOf() caller: Caller, @Query() query: api.OrganizationQuery) {
+  listOrganizations(@CurrentCaller() caller: Caller, @Query() query: api.OrganizationQuery) {
     return this.organizations.list(caller, query);
   }
 
@@ -40,7 +40,7 @@ export class OrganizationsController {
   @SignedIn()
   @Returns(201, api.Organization)
   @Throws(SlugTaken)
-  createOrganization(@CallerOf() { userId }: Caller, @Body() organization: api.NewOrganization) {
+  createOrganization(@CurrentCaller() { userId }: Caller, @Body() organization: api.NewOrganization) {
     return this.organizations.found(userId, organization);
   }
 
@@ -69,7 +69,7 @@ export class OrganizationsController {
   @Returns(200, api.Organization)
   @Throws(SlugTaken)
   updateOrganization(
-    @CallerOf() caller: Member,
+    @CurrentCaller() caller: Member,
     @IdParam('orgId') id: string,
     @Body() changes: api.OrganizationChanges,
     @IfMatch() version?: Versions,

@@ -9,7 +9,7 @@ import { Outbox } from '../../outbox/outbox';
 import { ActivityService } from '../activity/activity.service';
 import type { User } from '../users/user.entity';
 import { UsersService } from '../users/users.service';
-import { MembersService, type OwnPlace } from './members.service';
+import { MembersService, type OwnMembership } from './members.service';
 import { Organization, THERE } from './records/organization.entity';
 import type { NewOrganization, OrganizationChanges, OrganizationQuery } from './organizations.api';
 import { SlugTaken } from './organizations.errors';
@@ -18,13 +18,13 @@ import { slugLike, slugOf } from './slug';
 
 /** What is known of a person when the account is made. */
 export type Account = { email: string; name: string; passwordHash: string | null; emailVerifiedAt?: Date };
-type Farewell = (organizationId: string) => Promise<void>;
+type OnDelete = (organizationId: string) => Promise<void>;
 type OnPlan = { code: string; limits: object };
 type Founding = Pick<NewOrganization, 'name' | 'slug' | 'settings'> & { personal?: boolean };
 
 @Injectable()
 export class OrganizationsService implements OnModuleInit {
-  private readonly farewells: Farewell[] = [];
+  private readonly deletions: OnDelete[] = [];
   private firstPlan: () => Promise<OnPlan | null> = () => Promise.resolve(null);
 
   constructor(
@@ -37,8 +37,8 @@ export class OrganizationsService implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.users.beforeDelete(({ id }) => this.sayFarewell(id));
-    this.users.onExport('memberships', async ({ id }) => (await this.members.placesOf(id)).map(showPlace));
+    this.users.onDelete(({ id }) => this.beforeOwnerLeaves(id));
+    this.users.onExport('memberships', async ({ id }) => (await this.members.membershipsOf(id)).map(showMembership));
   }
 
   list(caller: Caller, { all, ...query }: OrganizationQuery): Promise<Page<Organization>> {
@@ -77,7 +77,7 @@ export class OrganizationsService implements OnModuleInit {
   }
 
   /** Makes an account and its first organization, in one transaction: of the name given, or else a personal one. @throws EmailTaken */
-  settle(account: Account, organizationName?: string): Promise<{ user: User; organization: Organization }> {
+  createAccount(account: Account, organizationName?: string): Promise<{ user: User; organization: Organization }> {
     return this.db.transaction(async () => {
       const user = await this.users.add(account);
       await this.activity.record('user.signed-up', { type: 'user', id: user.id }, { actorId: user.id });
@@ -125,7 +125,7 @@ export class OrganizationsService implements OnModuleInit {
   delete(id: string): Promise<void> {
     return this.db.transaction(async () => {
       await this.members.empty(id);
-      for (const farewell of this.farewells) await farewell(id);
+      for (const run of this.deletions) await run(id);
       const gone = { deletedAt: clock.now(), slug: `~${id}`, settings: {} }; // no name of a path begins so
       if ((await this.organizations.change({ id, ...THERE }, gone)) === 0) throw new NotFound();
       await this.outbox.add('organization.deleting', { organizationId: id });
@@ -133,13 +133,13 @@ export class OrganizationsService implements OnModuleInit {
     });
   }
 
-  /** Has `farewell` run in the transaction that deletes an organization, while all that it holds is there. */
-  beforeDelete(farewell: Farewell): void {
-    this.farewells.push(farewell);
+  /** Registers what runs in the transaction that deletes an organization, while all that it holds is there. */
+  onDelete(run: OnDelete): void {
+    this.deletions.push(run);
   }
 
   /** A person who leaves takes along the organizations that nobody else belongs to. @throws LastOwner */
-  private async sayFarewell(userId: string): Promise<void> {
+  private async beforeOwnerLeaves(userId: string): Promise<void> {
     for (const organizationId of await this.members.leaveAll(userId)) await this.delete(organizationId);
   }
 
@@ -162,7 +162,10 @@ const slugTaken = (error: unknown): never => {
 };
 
 /** Of the organization its name alone: the rest is not about the person. */
-const showPlace = ({ place: { organization, role, status, settings, createdAt }, permissions }: OwnPlace) => ({
+const showMembership = ({
+  membership: { organization, role, status, settings, createdAt },
+  permissions,
+}: OwnMembership) => ({
   organization: { id: organization.id, name: organization.name },
   role: role.name,
   permissions,

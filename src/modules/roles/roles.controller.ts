@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow, SignedIn } from '../../access/allow';
-import { CallerOf, Member } from '../../access/caller';
+import { CurrentCaller, Member } from '../../access/caller';
 import type { Versions } from '../../database/row';
 import { Returns, Throws } from '../../http/contract/contract';
 import { PageQuery } from '../../http/contract/page';
@@ -38,7 +38,7 @@ export class RolesController {
   })
   @Allow('roles:read')
   @Returns(200, api.RolePage)
-  listRoles(@CallerOf() caller: Member, @Query() query: PageQuery) {
+  listRoles(@CurrentCaller() caller: Member, @Query() query: PageQuery) {
     return this.roles.list(caller, query);
   }
 
@@ -52,7 +52,7 @@ export class RolesController {
   @Allow('roles:write')
   @Returns(201, api.Role)
   @Throws(GrantsTooMuch, RoleNameTaken)
-  createRole(@CallerOf() caller: Member, @Body() role: api.NewRole) {
+  createRole(@CurrentCaller() caller: Member, @Body() role: api.NewRole) {
     return this.roles.create(caller, role);
   }
 
@@ -65,7 +65,7 @@ export class RolesController {
   })
   @Allow('roles:read')
   @Returns(200, api.Role)
-  getRole(@CallerOf() { organizationId }: Member, @IdParam('roleId') id: string) {
+  getRole(@CurrentCaller() { organizationId }: Member, @IdParam('roleId') id: string) {
     return this.roles.get(organizationId, id);
   }
 
@@ -80,7 +80,7 @@ export class RolesController {
   @Returns(200, api.Role)
   @Throws(GrantsTooMuch, HoldsMore, RoleNameTaken, RoleFixed)
   updateRole(
-    @CallerOf() caller: Member,
+    @CurrentCaller() caller: Member,
     @IdParam('roleId') id: string,
     @Body() changes: api.RoleChanges,
     @IfMatch() version?: Versions,
@@ -99,7 +99,7 @@ export class RolesController {
   @Returns(204)
   @Throws(GrantsTooMuch, HoldsMore, RoleFixed, RoleInUse, RoleUnknown)
   async deleteRole(
-    @CallerOf() caller: Member,
+    @CurrentCaller() caller: Member,
     @IdParam('roleId') id: string,
     @Query() { reassignTo }: api.RoleRemoval,
   ) {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CronExpression } from '@nestjs/schedule';
 import { Idempotency } from '../../http/idempotency/idempotency';
 import { forEach, Job } from '../../jobs/job';
-import { Limits } from '../../rate-limit/account-limits';
+import { AccountLimits } from '../../rate-limit/account-limits';
 import { DeadLetters } from '../../outbox/dead-letters';
 import { LinksService } from '../auth/links/links.service';
 import { DevicesService } from '../auth/devices/devices.service';
@@ -15,7 +15,7 @@ export class HousekeepingJob {
 
   constructor(
     idempotency: Idempotency,
-    limits: Limits,
+    limits: AccountLimits,
     links: LinksService,
     sessions: SessionsService,
     devices: DevicesService,

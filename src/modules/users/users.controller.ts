@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Self, Staff } from '../../access/allow';
-import { Caller, CallerOf } from '../../access/caller';
+import { Caller, CurrentCaller } from '../../access/caller';
 import type { Versions } from '../../database/row';
 import { Forbidden } from '../../kit/problem';
 import { Returns, Throws } from '../../http/contract/contract';
@@ -84,7 +84,7 @@ export class UsersController {
   @Returns(200, api.User)
   @Throws(Forbidden)
   async updateUser(
-    @CallerOf() caller: Caller,
+    @CurrentCaller() caller: Caller,
     @IdParam('userId') id: string,
     @Body() changes: api.UserChanges,
     @IfMatch() version?: Versions,

@@ -15,16 +15,16 @@ import { EmailTaken } from './users.errors';
 import { UsersRepository } from './users.repository';
 
 /** What must be done, in the same transaction, before a person is gone, or is kept out. */
-type Farewell = (user: User) => Promise<void>;
+type AboutUser = (user: User) => Promise<void>;
 /** What a module holds about a person, as JSON, without secrets and hashes. */
-type Holding = (user: User) => Promise<unknown>;
+type Export = (user: User) => Promise<unknown>;
 
 @Injectable()
 export class UsersService implements OnModuleInit {
-  private readonly farewells: Farewell[] = [];
-  private readonly suspensions: Farewell[] = [];
-  private readonly takeovers: Farewell[] = [];
-  private readonly holdings = new Map<string, Holding>();
+  private readonly deletions: AboutUser[] = [];
+  private readonly suspensions: AboutUser[] = [];
+  private readonly takeovers: AboutUser[] = [];
+  private readonly exports = new Map<string, Export>();
 
   constructor(
     private readonly db: Database,
@@ -123,12 +123,12 @@ export class UsersService implements OnModuleInit {
     return this.amend(id, { emailVerifiedAt: clock.now() });
   }
 
-  /** Deletes a person and their data, once every module has said farewell. */
+  /** Deletes a person and their data, once what every module registered has run. */
   delete(id: string): Promise<void> {
     return this.db.transaction(async () => {
       await this.db.lock(User, { id });
       const user = await this.get(id);
-      for (const farewell of this.farewells) await farewell(user);
+      for (const run of this.deletions) await run(user);
 
       await this.users.remove({ id });
       await this.activity.record('user.deleted', { type: 'user', id });
@@ -147,14 +147,14 @@ export class UsersService implements OnModuleInit {
     const user = await this.get(id);
     await this.activity.record('user.exported', { type: 'user', id });
     const held: Record<string, unknown> = { user: showHeld(user) };
-    for (const [name, holding] of this.holdings) held[name] = await holding(user);
+    for (const [name, read] of this.exports) held[name] = await read(user);
     return { exportedAt: clock.now(), held };
   }
 
-  /** Has what `holding` finds be a part, by this name, of what is exported of a person. */
-  onExport(name: string, holding: Holding): void {
-    if (this.holdings.has(name)) throw new Error(`A part of what is exported of a person is called ${name} already.`);
-    this.holdings.set(name, holding);
+  /** Has what `read` finds be a part, by this name, of what is exported of a person. */
+  onExport(name: string, read: Export): void {
+    if (this.exports.has(name)) throw new Error(`A part of what is exported of a person is called ${name} already.`);
+    this.exports.set(name, read);
   }
 
   /**
@@ -169,18 +169,18 @@ export class UsersService implements OnModuleInit {
   }
 
   /** Has `takeover` run in the transaction that hands an account over: a module makes dead what of its own the person before left there. */
-  onHandOver(takeover: Farewell): void {
+  onHandOver(takeover: AboutUser): void {
     this.takeovers.push(takeover);
   }
 
   /** Has `suspension` run in the transaction that suspends a person. */
-  onSuspension(suspension: Farewell): void {
+  onSuspension(suspension: AboutUser): void {
     this.suspensions.push(suspension);
   }
 
-  /** Has `farewell` run in the transaction that deletes a person; it may throw to prevent that. */
-  beforeDelete(farewell: Farewell): void {
-    this.farewells.push(farewell);
+  /** Registers what runs in the transaction that deletes a person; it may throw to prevent that. */
+  onDelete(run: AboutUser): void {
+    this.deletions.push(run);
   }
 }
 

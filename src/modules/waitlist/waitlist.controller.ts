@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow } from '../../access/allow';
-import { CallerOf, Member } from '../../access/caller';
+import { CurrentCaller, Member } from '../../access/caller';
 import { EmailUnverified } from '../../kit/problem';
 import { Returns, Throws } from '../../http/contract/contract';
 import { Idempotent } from '../../http/idempotency/idempotency';
@@ -32,7 +32,7 @@ export class WaitlistController {
   })
   @Allow('waitlist:read')
   @Returns(200, api.WaitlistEntryPage)
-  listWaitlist(@CallerOf() caller: Member, @Query() query: PageQuery) {
+  listWaitlist(@CurrentCaller() caller: Member, @Query() query: PageQuery) {
     return this.waitlist.list(caller, query);
   }
 
@@ -47,7 +47,11 @@ export class WaitlistController {
   @Idempotent()
   @Returns(202, api.WaitlistEntry)
   @Throws(EmailUnverified, NotWaiting, AlreadyMember, GrantsTooMuch, RoleUnknown)
-  inviteFromWaitlist(@CallerOf() caller: Member, @IdParam('entryId') id: string, @Body() invite: api.WaitlistInvite) {
+  inviteFromWaitlist(
+    @CurrentCaller() caller: Member,
+    @IdParam('entryId') id: string,
+    @Body() invite: api.WaitlistInvite,
+  ) {
     return this.calling.invite(caller, id, invite);
   }
 
@@ -60,7 +64,7 @@ export class WaitlistController {
   })
   @Allow('waitlist:write')
   @Returns(204)
-  async removeFromWaitlist(@CallerOf() caller: Member, @IdParam('entryId') id: string) {
+  async removeFromWaitlist(@CurrentCaller() caller: Member, @IdParam('entryId') id: string) {
     await this.waitlist.remove(caller, id);
   }
 }

@@ -13,7 +13,7 @@ export class WaitlistJob implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.users.beforeDelete(({ email }) => this.entries.forgetAddress(email));
+    this.users.onDelete(({ email }) => this.entries.forgetAddress(email));
     this.users.onExport('waitlists', ({ email }) => this.entries.ofAddress(email));
   }
 

@@ -4,8 +4,8 @@ import { RolesModule } from '../roles/roles.module';
 import { UsersModule } from '../users/users.module';
 import { CallingService } from './calling.service';
 import { ConfirmationService } from './public/confirmation.service';
-import { QueueController } from './public/public-waitlist.controller';
-import { QueueService } from './public/waitlist-requests.service';
+import { PublicWaitlistController } from './public/public-waitlist.controller';
+import { WaitlistRequestsService } from './public/waitlist-requests.service';
 import { WaitlistController } from './waitlist.controller';
 import { WaitlistJob } from './waitlist.job';
 import { WaitlistMail } from './waitlist.mail';
@@ -14,11 +14,11 @@ import { WaitlistService } from './waitlist.service';
 
 @Module({
   imports: [UsersModule, RolesModule, OrganizationsModule],
-  controllers: [WaitlistController, QueueController],
+  controllers: [WaitlistController, PublicWaitlistController],
   providers: [
     WaitlistService,
     CallingService,
-    QueueService,
+    WaitlistRequestsService,
     ConfirmationService,
     WaitlistRepository,
     WaitlistMail,

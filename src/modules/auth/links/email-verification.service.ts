@@ -13,7 +13,7 @@ type Prover = { samePerson: boolean; passwordHash?: string };
 
 /** The proof that a mailbox belongs to the person. See docs/decisions/0009. */
 @Injectable()
-export class ProofService {
+export class EmailVerificationService {
   constructor(
     private readonly db: Database,
     private readonly users: UsersService,

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Link, Links } from '../../../mail/templates/links';
 import { SystemMailer } from '../../../mail/system-mailer';
-import { type Letter, systemTemplate } from '../../../mail/templates/system-template';
+import { type Email, systemTemplate } from '../../../mail/templates/system-template';
 import { type Delivery, On } from '../../../outbox/outbox.handlers';
 import type { AccountLink } from './links.service';
 
-const linkMail = (purpose: AccountLink, label: string, en: Omit<Letter, 'action' | 'greeting'>) =>
+const linkMail = (purpose: AccountLink, label: string, en: Omit<Email, 'action' | 'greeting'>) =>
   systemTemplate(purpose, {
     about: 'account',
     examples: { name: 'Ada', url: new Link(`https://app.example.com/links/${purpose}#token=…`) },

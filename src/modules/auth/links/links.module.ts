@@ -2,11 +2,11 @@ import { Module } from '@nestjs/common';
 import { UsersModule } from '../../users/users.module';
 import { LinksMail } from './links.mail';
 import { LinksService } from './links.service';
-import { ProofService } from './email-verification.service';
+import { EmailVerificationService } from './email-verification.service';
 
 @Module({
   imports: [UsersModule],
-  providers: [LinksService, LinksMail, ProofService],
-  exports: [LinksService, ProofService],
+  providers: [LinksService, LinksMail, EmailVerificationService],
+  exports: [LinksService, EmailVerificationService],
 })
 export class LinksModule {}

@@ -14,7 +14,7 @@ import {
 } from '../../../http/fields/fields';
 import { LinkToken } from '../links/links.api';
 import { MEMBER_STATUSES, type MemberStatus } from '../../organizations/records/membership.entity';
-import type { OwnPlace } from '../../organizations/members.service';
+import type { OwnMembership } from '../../organizations/members.service';
 import { Organization } from '../../organizations/organizations.api';
 import { SignedIn } from '../sessions/sessions.api';
 import { User } from '../../users/users.api';
@@ -104,9 +104,9 @@ export class Me {
   memberships: Place[];
 }
 
-export const showPlace = ({ place, permissions }: OwnPlace): Place => ({
-  organization: place.organization,
-  role: place.role.name,
-  status: place.status,
+export const showMembership = ({ membership, permissions }: OwnMembership): Place => ({
+  organization: membership.organization,
+  role: membership.role.name,
+  status: membership.status,
   permissions,
 });

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Inject, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public, SignedIn } from '../../../access/allow';
-import { Caller, CallerOf } from '../../../access/caller';
+import { Caller, CurrentCaller } from '../../../access/caller';
 import { CONFIG, type Config } from '../../../config/config';
 import { EmailUnverified } from '../../../kit/problem';
 import { Returns, Throws } from '../../../http/contract/contract';
@@ -77,9 +77,9 @@ export class AuthController {
   })
   @SignedIn()
   @Returns(200, api.Me)
-  async getMe(@CallerOf() { userId, sessionId, staffRole }: Caller) {
-    const places = await this.members.placesOf(userId);
-    const user = places[0]?.place.user ?? (await this.users.get(userId)); // a place names its person
-    return { user: showUser(user), sessionId, staff: staffRole !== null, memberships: places.map(api.showPlace) };
+  async getMe(@CurrentCaller() { userId, sessionId, staffRole }: Caller) {
+    const held = await this.members.membershipsOf(userId);
+    const user = held[0]?.membership.user ?? (await this.users.get(userId)); // a membership names its user
+    return { user: showUser(user), sessionId, staff: staffRole !== null, memberships: held.map(api.showMembership) };
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { clock } from '../../../kit/clock';
 import { ActivityService } from '../../activity/activity.service';
-import { ProofService } from '../links/email-verification.service';
+import { EmailVerificationService } from '../links/email-verification.service';
 import type { Account } from '../../organizations/organizations.service';
 import type { Tokens } from '../sessions/sessions.api';
 import { EmailTaken } from '../../users/users.errors';
@@ -9,7 +9,7 @@ import type { User } from '../../users/user.entity';
 import { UsersService } from '../../users/users.service';
 import { AccountSuspended } from './auth.errors';
 import { SignUpService } from './signup.service';
-import { WelcomeService } from './sign-in.service';
+import { SignInService } from './sign-in.service';
 
 /** The account of a person who came by an invite: the mailed token proves the mailbox. */
 @Injectable()
@@ -17,8 +17,8 @@ export class InvitedAccountService {
   constructor(
     private readonly users: UsersService,
     private readonly signUps: SignUpService,
-    private readonly proof: ProofService,
-    private readonly welcome: WelcomeService,
+    private readonly proof: EmailVerificationService,
+    private readonly welcome: SignInService,
     private readonly activity: ActivityService,
   ) {}
 

@@ -2,7 +2,7 @@ import { Body, Controller, Post, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../../../access/allow';
-import { Caller, CallerOf } from '../../../access/caller';
+import { Caller, CurrentCaller } from '../../../access/caller';
 import { Returns, Throws } from '../../../http/contract/contract';
 import { Accepted, LinkToken, MAIL_ON_ITS_WAY, MailAddress } from '../links/links.api';
 import { LinkDead } from '../links/links.errors';
@@ -13,7 +13,7 @@ import { SignInOvertaken } from '../sessions/sessions.errors';
 import * as api from './auth.api';
 import { PasswordNeeded } from './auth.errors';
 import { LinkLoginService } from './link-login.service';
-import { MailboxProofService } from './mailbox-verification.service';
+import { MailboxVerificationService } from './mailbox-verification.service';
 
 /** Mailed links that prove a mailbox or sign in. No GET uses a link up. */
 @ApiTags('Auth')
@@ -22,7 +22,7 @@ export class LinkLoginController {
   constructor(
     private readonly links: LinksService,
     private readonly linkLogins: LinkLoginService,
-    private readonly proofs: MailboxProofService,
+    private readonly proofs: MailboxVerificationService,
   ) {}
 
   @Post('verify-email')
@@ -40,7 +40,7 @@ export class LinkLoginController {
   async verifyEmail(
     @Body() proof: api.MailboxProof,
     @Res({ passthrough: true }) reply: FastifyReply,
-    @CallerOf() caller?: Caller,
+    @CurrentCaller() caller?: Caller,
   ) {
     const session = await this.proofs.verify(proof, caller);
     if (session) return showSignedIn(session);

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../database/database';
 import { LinksService } from '../links/links.service';
-import { ProofService } from '../links/email-verification.service';
+import { EmailVerificationService } from '../links/email-verification.service';
 import type { Tokens } from '../sessions/sessions.api';
 import type { User } from '../../users/user.entity';
-import { WelcomeService } from './sign-in.service';
+import { SignInService } from './sign-in.service';
 
 /** Sign-in by a mailed link. */
 @Injectable()
@@ -12,8 +12,8 @@ export class LinkLoginService {
   constructor(
     private readonly db: Database,
     private readonly links: LinksService,
-    private readonly proof: ProofService,
-    private readonly welcome: WelcomeService,
+    private readonly proof: EmailVerificationService,
+    private readonly welcome: SignInService,
   ) {}
 
   /** Where it is the first proof of the mailbox, a password from before is dead, and the answer says so. @throws LinkDead, SignInOvertaken */

@@ -3,14 +3,14 @@ import { MINUTE } from '../../../kit/clock';
 import { CONFIG, type Config } from '../../../config/config';
 import { concerning } from '../../../kit/request-context';
 import { EmailUnverified } from '../../../kit/problem';
-import { Limits } from '../../../rate-limit/account-limits';
+import { AccountLimits } from '../../../rate-limit/account-limits';
 import { PasswordsService } from '../passwords/passwords.service';
 import { currentDevice, DevicesService } from '../devices/devices.service';
 import type { User } from '../../users/user.entity';
 import { UsersService } from '../../users/users.service';
 import type { Login } from './auth.api';
 import { AccountSuspended, WrongCredentials } from './auth.errors';
-import { WelcomeService } from './sign-in.service';
+import { SignInService } from './sign-in.service';
 
 /** OWASP ASVS 5.0, 6.3.1. A known device has an allowance of its own: who guesses from elsewhere does not lock the owner out. */
 const GUESSES = { max: 30, per: 15 * MINUTE };
@@ -23,8 +23,8 @@ export class LoginService {
     private readonly users: UsersService,
     private readonly passwords: PasswordsService,
     private readonly devices: DevicesService,
-    private readonly limits: Limits,
-    private readonly welcome: WelcomeService,
+    private readonly limits: AccountLimits,
+    private readonly welcome: SignInService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 

@@ -4,25 +4,25 @@ import { CONFIG, type Config } from '../../../config/config';
 import { Database } from '../../../database/database';
 import { ValidationFailed } from '../../../kit/problem';
 import { LinksService } from '../links/links.service';
-import { ProofService } from '../links/email-verification.service';
+import { EmailVerificationService } from '../links/email-verification.service';
 import { PasswordsService } from '../passwords/passwords.service';
 import type { Tokens } from '../sessions/sessions.api';
 import type { User } from '../../users/user.entity';
 import type { MailboxProof } from './auth.api';
 import { PasswordNeeded } from './auth.errors';
-import { WelcomeService } from './sign-in.service';
+import { SignInService } from './sign-in.service';
 
 const BOTH = { pointer: '#/newPassword', detail: 'cannot be sent beside the password that the account has' };
 
 /** The link of the verification mail. See docs/decisions/0009. */
 @Injectable()
-export class MailboxProofService {
+export class MailboxVerificationService {
   constructor(
     private readonly db: Database,
     private readonly links: LinksService,
-    private readonly proof: ProofService,
+    private readonly proof: EmailVerificationService,
     private readonly passwords: PasswordsService,
-    private readonly welcome: WelcomeService,
+    private readonly welcome: SignInService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 

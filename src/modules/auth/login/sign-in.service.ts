@@ -11,7 +11,7 @@ import { UserSettingsService } from '../../users/user-settings.service';
 
 /** Lets a person in who has proved who they are. */
 @Injectable()
-export class WelcomeService {
+export class SignInService {
   constructor(
     private readonly sessions: SessionsService,
     private readonly devices: DevicesService,

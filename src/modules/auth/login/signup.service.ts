@@ -6,7 +6,7 @@ import type { Account } from '../../organizations/organizations.service';
 import { OrganizationsService } from '../../organizations/organizations.service';
 import { PasswordsService } from '../passwords/passwords.service';
 import type { SignUp } from './auth.api';
-import { WelcomeService } from './sign-in.service';
+import { SignInService } from './sign-in.service';
 
 /** Sign-up where nobody need prove a mailbox first. */
 @Injectable()
@@ -16,14 +16,14 @@ export class SignUpService {
     private readonly organizations: OrganizationsService,
     private readonly passwords: PasswordsService,
     private readonly links: LinksService,
-    private readonly welcome: WelcomeService,
+    private readonly welcome: SignInService,
   ) {}
 
   /** Makes an account with its first organization and signs its person in. @throws EmailTaken */
   async signUp(form: SignUp) {
     const account = await this.accountFrom(form);
     return this.db.transaction(async () => {
-      const { user, organization } = await this.organizations.settle(account, form.organizationName);
+      const { user, organization } = await this.organizations.createAccount(account, form.organizationName);
       await this.links.send('verify-email', user);
       return { user, organization, tokens: await this.welcome.newcomer(user) };
     });

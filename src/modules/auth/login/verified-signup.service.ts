@@ -6,7 +6,7 @@ import { LinksService } from '../links/links.service';
 import { type Account, OrganizationsService } from '../../organizations/organizations.service';
 import { User } from '../../users/user.entity';
 import { UsersService } from '../../users/users.service';
-import { ProofService } from '../links/email-verification.service';
+import { EmailVerificationService } from '../links/email-verification.service';
 
 type Request = Account & { organizationName?: string };
 
@@ -19,7 +19,7 @@ export class VerifiedSignUpService {
     private readonly users: UsersService,
     private readonly organizations: OrganizationsService,
     private readonly links: LinksService,
-    private readonly proof: ProofService,
+    private readonly proof: EmailVerificationService,
   ) {}
 
   /** Takes a sign-up. The outbox does the rest: the answer is the same for every address, and takes as long. */
@@ -36,7 +36,7 @@ export class VerifiedSignUpService {
       if (known?.emailVerifiedAt || known?.isActive === false)
         return this.outbox.add('signup.known', { to: known.email, name: known.name });
 
-      const user = known ?? (await this.organizations.settle(account, organizationName)).user;
+      const user = known ?? (await this.organizations.createAccount(account, organizationName)).user;
       if (known) await this.replace(known.id, account);
       await this.proof.expect(user.id);
       await this.links.send('verify-email', { id: user.id, email: user.email, name: account.name });

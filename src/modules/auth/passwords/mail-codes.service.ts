@@ -6,7 +6,7 @@ import { clock, fromNow, MINUTE } from '../../../kit/clock';
 import { KeyRing } from '../../../kit/key-ring';
 import { Database } from '../../../database/database';
 import { Rows } from '../../../database/rows';
-import { Limits } from '../../../rate-limit/account-limits';
+import { AccountLimits } from '../../../rate-limit/account-limits';
 import { Outbox } from '../../../outbox/outbox';
 import { hashToken } from '../../../kit/token';
 import { OneTimeToken } from '../links/one-time-token.entity';
@@ -24,7 +24,7 @@ export class MailCodesService {
   constructor(
     private readonly db: Database,
     private readonly ring: KeyRing,
-    private readonly limits: Limits,
+    private readonly limits: AccountLimits,
     private readonly outbox: Outbox,
   ) {
     this.tokens = new Rows(db, OneTimeToken);

@@ -4,7 +4,7 @@ import { LinksService } from '../links/links.service';
 import { PasswordsService } from './passwords.service';
 import type { PasswordReset } from './passwords.api';
 import { CredentialsService } from './credentials.service';
-import { ProofService } from '../links/email-verification.service';
+import { EmailVerificationService } from '../links/email-verification.service';
 
 @Injectable()
 export class PasswordResetService {
@@ -12,7 +12,7 @@ export class PasswordResetService {
     private readonly db: Database,
     private readonly links: LinksService,
     private readonly passwords: PasswordsService,
-    private readonly proof: ProofService,
+    private readonly proof: EmailVerificationService,
     private readonly credentials: CredentialsService,
   ) {}
 

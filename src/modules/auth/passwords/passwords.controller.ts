@@ -1,7 +1,7 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public, SignedIn } from '../../../access/allow';
-import { Caller, CallerOf } from '../../../access/caller';
+import { Caller, CurrentCaller } from '../../../access/caller';
 import { Returns, Throws } from '../../../http/contract/contract';
 import { Accepted, MAIL_ON_ITS_WAY, MailAddress } from '../links/links.api';
 import { LinkDead } from '../links/links.errors';
@@ -61,7 +61,7 @@ export class PasswordsController {
   @SignedIn()
   @Returns(204)
   @Throws(NoPassword, WrongPassword, Busy)
-  async changePassword(@CallerOf() caller: Caller, @Body() change: api.PasswordChange) {
+  async changePassword(@CurrentCaller() caller: Caller, @Body() change: api.PasswordChange) {
     await this.changes.change(caller, change);
   }
 
@@ -74,7 +74,7 @@ export class PasswordsController {
   })
   @SignedIn()
   @Returns(202, Accepted)
-  async sendMailCode(@CallerOf() caller: Caller) {
+  async sendMailCode(@CurrentCaller() caller: Caller) {
     await this.codes.send(caller);
     return MAIL_ON_ITS_WAY;
   }

@@ -8,7 +8,7 @@ import { type Algorithm, hash, verify } from '@node-rs/argon2';
 import { MINUTE } from '../../../kit/clock';
 import { ValidationFailed } from '../../../kit/problem';
 import { normalizePassword } from '../../../kit/text/password';
-import { Limits } from '../../../rate-limit/account-limits';
+import { AccountLimits } from '../../../rate-limit/account-limits';
 import { Metrics } from '../../../telemetry/metrics';
 import type { User } from '../../users/user.entity';
 import { UsersService } from '../../users/users.service';
@@ -42,7 +42,7 @@ export class PasswordsService {
   private readonly waiting: (() => void)[] = [];
 
   constructor(
-    private readonly limits: Limits,
+    private readonly limits: AccountLimits,
     private readonly users: UsersService,
     metrics: Metrics,
   ) {

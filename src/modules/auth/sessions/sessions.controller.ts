@@ -1,13 +1,13 @@
 import { Body, Controller, Delete, Get, Header, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public, SignedIn } from '../../../access/allow';
-import { Caller, CallerOf } from '../../../access/caller';
+import { Caller, CurrentCaller } from '../../../access/caller';
 import { NotFound } from '../../../kit/problem';
 import { Returns, Throws } from '../../../http/contract/contract';
 import { PageQuery } from '../../../http/contract/page';
 import { mapPage } from '../../../database/page';
 import { IdParam } from '../../../http/contract/params';
-import { Pace } from '../../../rate-limit/rate-limit';
+import { RateLimit } from '../../../rate-limit/rate-limit';
 import { AccessTokens } from '../tokens/access-tokens';
 import { Jwks } from '../tokens/tokens.api';
 import * as api from './sessions.api';
@@ -30,7 +30,7 @@ export class SessionsController {
       'an old one that comes later shows a theft: the session ends, and its owner is told by mail.',
   })
   @Public()
-  @Pace('usual') // a token cannot be guessed, and everyone comes every few minutes
+  @RateLimit('usual') // a token cannot be guessed, and everyone comes every few minutes
   @Returns(200, api.SignedIn)
   @Throws(RefreshInvalid)
   async refresh(@Body() { refreshToken }: api.RefreshToken) {
@@ -45,7 +45,7 @@ export class SessionsController {
   })
   @SignedIn()
   @Returns(204)
-  async logout(@CallerOf() { userId, sessionId }: Caller) {
+  async logout(@CurrentCaller() { userId, sessionId }: Caller) {
     await this.sessions.end(userId, sessionId);
   }
 
@@ -58,7 +58,7 @@ export class SessionsController {
   })
   @SignedIn()
   @Returns(200, api.SessionPage)
-  async listSessions(@CallerOf() { userId, sessionId }: Caller, @Query() query: PageQuery) {
+  async listSessions(@CurrentCaller() { userId, sessionId }: Caller, @Query() query: PageQuery) {
     return mapPage(await this.sessions.list(userId, query), (session) => api.showSession(session, sessionId));
   }
 
@@ -72,7 +72,7 @@ export class SessionsController {
   @SignedIn()
   @Returns(204)
   @Throws(NotFound)
-  async endSession(@CallerOf() { userId }: Caller, @IdParam('sessionId') id: string) {
+  async endSession(@CurrentCaller() { userId }: Caller, @IdParam('sessionId') id: string) {
     await this.sessions.end(userId, id);
   }
 
@@ -85,7 +85,7 @@ export class SessionsController {
   })
   @SignedIn()
   @Returns(204)
-  async endOtherSessions(@CallerOf() { userId, sessionId }: Caller) {
+  async endOtherSessions(@CurrentCaller() { userId, sessionId }: Caller) {
     await this.sessions.endOthers(userId, sessionId);
   }
 

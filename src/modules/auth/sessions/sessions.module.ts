@@ -1,15 +1,15 @@
 import { Global, Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
-import { Callers } from '../../../access/caller';
+import { Authenticator } from '../../../access/caller';
 import { UsersModule } from '../../users/users.module';
 import { AccessTokens } from '../tokens/access-tokens';
-import { BearerCallers } from '../tokens/bearer.authenticator';
+import { BearerAuthenticator } from '../tokens/bearer.authenticator';
 import { DevicesService } from '../devices/devices.service';
 import { JwtStrategy } from '../tokens/jwt.strategy';
 import { SessionTokens } from './session-tokens';
 import { SessionsController } from './sessions.controller';
-import { SessionsHoldings } from './sessions.privacy';
+import { SessionsPrivacy } from './sessions.privacy';
 import { SessionsMail } from './sessions.mail';
 import { SessionsService } from './sessions.service';
 
@@ -25,9 +25,9 @@ import { SessionsService } from './sessions.service';
     SessionTokens,
     JwtStrategy,
     SessionsMail,
-    SessionsHoldings,
-    { provide: Callers, useClass: BearerCallers },
+    SessionsPrivacy,
+    { provide: Authenticator, useClass: BearerAuthenticator },
   ],
-  exports: [SessionsService, DevicesService, Callers],
+  exports: [SessionsService, DevicesService, Authenticator],
 })
 export class SessionsModule {}

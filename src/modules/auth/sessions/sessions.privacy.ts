@@ -10,7 +10,7 @@ import type { TrustedDevice } from '../devices/trusted-device.entity';
  * suspension, after which they do not come back with the person, and a proof of the mailbox by somebody else.
  */
 @Injectable()
-export class SessionsHoldings implements OnModuleInit {
+export class SessionsPrivacy implements OnModuleInit {
   constructor(
     private readonly users: UsersService,
     private readonly sessions: SessionsService,

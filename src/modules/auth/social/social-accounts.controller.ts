@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { SignedIn } from '../../../access/allow';
-import { Caller, CallerOf } from '../../../access/caller';
+import { Caller, CurrentCaller } from '../../../access/caller';
 import { EmailUnverified, NotFound } from '../../../kit/problem';
 import { Returns, Throws } from '../../../http/contract/contract';
 import { PageQuery } from '../../../http/contract/page';
@@ -32,7 +32,7 @@ export class SocialAccountsController {
   })
   @SignedIn()
   @Returns(200, api.SocialAccountPage)
-  listSocialAccounts(@CallerOf() { userId }: Caller, @Query() query: PageQuery) {
+  listSocialAccounts(@CurrentCaller() { userId }: Caller, @Query() query: PageQuery) {
     return this.accounts.list(userId, query);
   }
 
@@ -50,7 +50,7 @@ export class SocialAccountsController {
   @Throws(NotFound, LoginStale, IdentityRefused, ProviderUnavailable)
   @Throws(EmailUnverified, AlreadyLinked, Busy)
   @Throws(ProofRequired, NoPassword, WrongPassword, WrongMailCode)
-  async linkSocialAccount(@CallerOf() caller: Caller, @Body() form: api.NewSocialAccount) {
+  async linkSocialAccount(@CurrentCaller() caller: Caller, @Body() form: api.NewSocialAccount) {
     // else who proves the mailbox later would find someone else's way in there (decision 9)
     if (!caller.verified) throw new EmailUnverified();
 
@@ -69,7 +69,7 @@ export class SocialAccountsController {
   @SignedIn()
   @Returns(204)
   @Throws(NotFound, LastWayIn)
-  async unlinkSocialAccount(@CallerOf() { userId }: Caller, @IdParam('accountId') id: string) {
+  async unlinkSocialAccount(@CurrentCaller() { userId }: Caller, @IdParam('accountId') id: string) {
     await this.accounts.unlink(userId, id);
   }
 }

@@ -4,7 +4,7 @@ import { Database, isDuplicate } from '../../../database/database';
 import { Rows } from '../../../database/rows';
 import type { PageQuery } from '../../../http/contract/page';
 import type { Page } from '../../../database/page';
-import { Limits } from '../../../rate-limit/account-limits';
+import { AccountLimits } from '../../../rate-limit/account-limits';
 import type { Identity } from './providers/identity';
 import { Outbox } from '../../../outbox/outbox';
 import { ActivityService } from '../../activity/activity.service';
@@ -23,7 +23,7 @@ export class SocialAccountsService {
     private readonly db: Database,
     private readonly users: UsersService,
     private readonly persons: PersonProofService,
-    private readonly limits: Limits,
+    private readonly limits: AccountLimits,
     private readonly outbox: Outbox,
     private readonly activity: ActivityService,
   ) {

@@ -6,7 +6,7 @@ import { nameFrom } from '../../../kit/text/email-address';
 import { concerning } from '../../../kit/request-context';
 import type { Identity } from './providers/identity';
 import { AccountSuspended, SignupClosed } from '../login/auth.errors';
-import { WelcomeService } from '../login/sign-in.service';
+import { SignInService } from '../login/sign-in.service';
 import { OrganizationsService } from '../../organizations/organizations.service';
 import type { Tokens } from '../sessions/sessions.api';
 import type { User } from '../../users/user.entity';
@@ -25,7 +25,7 @@ export class SocialLoginService {
     private readonly accounts: SocialAccountsService,
     private readonly users: UsersService,
     private readonly organizations: OrganizationsService,
-    private readonly welcome: WelcomeService,
+    private readonly welcome: SignInService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -73,7 +73,7 @@ export class SocialLoginService {
 
     const { email, name } = identity;
     const account = { email, name: name ?? nameFrom(email), passwordHash: null, emailVerifiedAt: clock.now() };
-    const { user } = await this.organizations.settle(account);
+    const { user } = await this.organizations.createAccount(account);
     await this.accounts.add(user, provider, identity);
     return { user, tokens: await this.welcome.newcomer(user) };
   }

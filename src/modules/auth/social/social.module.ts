@@ -10,7 +10,7 @@ import { SocialAccountsService } from './social-accounts.service';
 import { SocialLoginController } from './social-login.controller';
 import { SocialLoginService } from './social-login.service';
 import { SocialProofService } from './social-proof.service';
-import { SocialHoldings } from './social.privacy';
+import { SocialPrivacy } from './social.privacy';
 import { SocialMail } from './social.mail';
 
 @Module({
@@ -22,7 +22,7 @@ import { SocialMail } from './social.mail';
     SocialProofService,
     SocialLoginService,
     SocialAccountsService,
-    SocialHoldings,
+    SocialPrivacy,
     SocialMail,
   ],
 })

@@ -6,7 +6,7 @@ import { SocialAccountsService } from './social-accounts.service';
 
 /** What is exported of a person's identities, and which of them end with a password. */
 @Injectable()
-export class SocialHoldings implements OnModuleInit {
+export class SocialPrivacy implements OnModuleInit {
   constructor(
     private readonly users: UsersService,
     private readonly credentials: CredentialsService,

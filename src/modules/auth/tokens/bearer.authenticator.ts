@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { type Answer, Caller, Callers, type Place, THE_ONLY } from '../../../access/caller';
+import { type Answer, Caller, Authenticator, type Membership, THE_ONLY } from '../../../access/caller';
 import { grantedBy, heldRoles, isHeld } from '../../../access/held-roles';
 import { isStaffRole, permissionsFrom, type StaffRole } from '../../../access/permissions';
 import { clock, SECOND } from '../../../kit/clock';
@@ -18,7 +18,7 @@ const LIVE = 'WHERE s.id = ? AND s.user_id = ? AND s.expires_at > ? AND s.auth_e
 /** Session and person, where no organization is asked about. */
 const ALONE = `SELECT ${PERSON} FROM sessions s JOIN users u ON u.id = s.user_id ${LIVE}`;
 
-/** Session, person, place in one organization and rights there, in one round trip by primary and unique keys: a row for each grant. */
+/** Session, person, membership in one organization and rights there, in one round trip by primary and unique keys: a row for each grant. */
 const who = (organization: string) => `
   SELECT ${PERSON}, m.organization_id AS organizationId, m.status AS memberStatus, o.status AS organizationStatus, ${grantedBy('h')} AS granted
   FROM sessions s
@@ -47,7 +47,7 @@ type Row = {
 
 /** Answers access' questions from a bearer token and the database. */
 @Injectable()
-export class BearerCallers extends Callers {
+export class BearerAuthenticator extends Authenticator {
   private readonly guard: CanActivate;
   private readonly verified = new VerifiedTokens();
 
@@ -106,7 +106,7 @@ function nobody({ sub }: Claims): null {
   return null;
 }
 
-function membershipOf({ organizationId, memberStatus, organizationStatus }: Row, rows: Row[]): Place | null {
+function membershipOf({ organizationId, memberStatus, organizationStatus }: Row, rows: Row[]): Membership | null {
   if (!organizationId) return null;
   return {
     organizationId,

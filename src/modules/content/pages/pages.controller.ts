@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow } from '../../../access/allow';
-import { CallerOf, Member } from '../../../access/caller';
+import { CurrentCaller, Member } from '../../../access/caller';
 import type { Versions } from '../../../database/row';
 import { Returns, Throws } from '../../../http/contract/contract';
 import { PageQuery } from '../../../http/contract/page';
@@ -26,7 +26,7 @@ export class PagesController {
   })
   @Allow('content:read')
   @Returns(200, api.ContentPageList)
-  async listPages(@CallerOf() caller: Member, @Query() query: PageQuery) {
+  async listPages(@CurrentCaller() caller: Member, @Query() query: PageQuery) {
     return mapPage(await this.pages.list(caller, query), showArticle);
   }
 
@@ -40,7 +40,7 @@ export class PagesController {
   @Allow('content:write')
   @Returns(201, api.ContentPage)
   @Throws(ArticleSlugTaken)
-  async createPage(@CallerOf() caller: Member, @Body() page: api.NewContentPage) {
+  async createPage(@CurrentCaller() caller: Member, @Body() page: api.NewContentPage) {
     return showArticle(await this.pages.create(caller, page));
   }
 
@@ -53,7 +53,7 @@ export class PagesController {
   })
   @Allow('content:read')
   @Returns(200, api.ContentPage)
-  async getPage(@CallerOf() caller: Member, @IdParam('pageId') id: string) {
+  async getPage(@CurrentCaller() caller: Member, @IdParam('pageId') id: string) {
     return showArticle(await this.pages.get(caller, id));
   }
 
@@ -68,7 +68,7 @@ export class PagesController {
   @Returns(200, api.ContentPage)
   @Throws(ArticleSlugTaken)
   async updatePage(
-    @CallerOf() caller: Member,
+    @CurrentCaller() caller: Member,
     @IdParam('pageId') id: string,
     @Body() changes: api.ContentPageChanges,
     @IfMatch() version?: Versions,
@@ -83,7 +83,7 @@ export class PagesController {
   })
   @Allow('content:write')
   @Returns(204)
-  async deletePage(@CallerOf() caller: Member, @IdParam('pageId') id: string) {
+  async deletePage(@CurrentCaller() caller: Member, @IdParam('pageId') id: string) {
     await this.pages.delete(caller, id);
   }
 
@@ -97,7 +97,11 @@ export class PagesController {
   @Allow('content:publish')
   @ApiBody({ type: Publication, required: false })
   @Returns(200, api.ContentPage)
-  async publishPage(@CallerOf() caller: Member, @IdParam('pageId') id: string, @Body() { publishAt }: Publication) {
+  async publishPage(
+    @CurrentCaller() caller: Member,
+    @IdParam('pageId') id: string,
+    @Body() { publishAt }: Publication,
+  ) {
     return showArticle(await this.pages.publish(caller, id, publishAt));
   }
 
@@ -110,7 +114,7 @@ export class PagesController {
   })
   @Allow('content:publish')
   @Returns(204)
-  async withdrawPage(@CallerOf() caller: Member, @IdParam('pageId') id: string) {
+  async withdrawPage(@CurrentCaller() caller: Member, @IdParam('pageId') id: string) {
     await this.pages.withdraw(caller, id);
   }
 }

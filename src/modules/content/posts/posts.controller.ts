@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow } from '../../../access/allow';
-import { CallerOf, Member } from '../../../access/caller';
+import { CurrentCaller, Member } from '../../../access/caller';
 import type { Versions } from '../../../database/row';
 import { Returns, Throws } from '../../../http/contract/contract';
 import { mapPage } from '../../../database/page';
@@ -27,7 +27,7 @@ export class PostsController {
   })
   @Allow('blog:read')
   @Returns(200, api.BlogPostList)
-  async listPosts(@CallerOf() caller: Member, @Query() query: api.PostQuery) {
+  async listPosts(@CurrentCaller() caller: Member, @Query() query: api.PostQuery) {
     return mapPage(await this.posts.search(caller, query), api.showPost);
   }
 
@@ -41,7 +41,7 @@ export class PostsController {
   @Allow('blog:write')
   @Returns(201, api.BlogPost)
   @Throws(ArticleSlugTaken)
-  async createPost(@CallerOf() caller: Member, @Body() post: api.NewBlogPost) {
+  async createPost(@CurrentCaller() caller: Member, @Body() post: api.NewBlogPost) {
     return api.showPost(await this.posts.create(caller, post));
   }
 
@@ -54,7 +54,7 @@ export class PostsController {
   })
   @Allow('blog:read')
   @Returns(200, api.BlogPost)
-  async getPost(@CallerOf() caller: Member, @IdParam('postId') id: string) {
+  async getPost(@CurrentCaller() caller: Member, @IdParam('postId') id: string) {
     return api.showPost(await this.posts.get(caller, id));
   }
 
@@ -69,7 +69,7 @@ export class PostsController {
   @Returns(200, api.BlogPost)
   @Throws(ArticleSlugTaken)
   async updatePost(
-    @CallerOf() caller: Member,
+    @CurrentCaller() caller: Member,
     @IdParam('postId') id: string,
     @Body() changes: api.BlogPostChanges,
     @IfMatch() version?: Versions,
@@ -86,7 +86,7 @@ export class PostsController {
   })
   @Allow('blog:write')
   @Returns(204)
-  async deletePost(@CallerOf() caller: Member, @IdParam('postId') id: string) {
+  async deletePost(@CurrentCaller() caller: Member, @IdParam('postId') id: string) {
     await this.posts.delete(caller, id);
   }
 
@@ -100,7 +100,11 @@ export class PostsController {
   @Allow('blog:publish')
   @ApiBody({ type: Publication, required: false })
   @Returns(200, api.BlogPost)
-  async publishPost(@CallerOf() caller: Member, @IdParam('postId') id: string, @Body() { publishAt }: Publication) {
+  async publishPost(
+    @CurrentCaller() caller: Member,
+    @IdParam('postId') id: string,
+    @Body() { publishAt }: Publication,
+  ) {
     return api.showPost(await this.posts.publish(caller, id, publishAt));
   }
 
@@ -113,7 +117,7 @@ export class PostsController {
   })
   @Allow('blog:publish')
   @Returns(204)
-  async withdrawPost(@CallerOf() caller: Member, @IdParam('postId') id: string) {
+  async withdrawPost(@CurrentCaller() caller: Member, @IdParam('postId') id: string) {
     await this.posts.withdraw(caller, id);
   }
 }

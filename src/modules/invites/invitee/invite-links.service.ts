@@ -3,7 +3,7 @@ import { DAY, fromNow } from '../../../kit/clock';
 import { NotFound } from '../../../kit/problem';
 import type { Organization } from '../../organizations/records/organization.entity';
 import type { Invite } from '../records/invite.entity';
-import { InviteStanding } from '../invite-standing.service';
+import { InviteStandingService } from '../invite-standing.service';
 import { InviteClosed, InviteExpired, InvitePending, InviteReplaced } from '../invites.errors';
 import { InvitesRepository } from '../records/invites.repository';
 
@@ -11,10 +11,10 @@ const RENEWABLE = 30 * DAY; // from the invite itself, however often it was rene
 
 /** From a mailed token to an invite that may still be used. */
 @Injectable()
-export class InviteLinks {
+export class InviteLinksService {
   constructor(
     private readonly invites: InvitesRepository,
-    private readonly standing: InviteStanding,
+    private readonly standing: InviteStandingService,
   ) {}
 
   /** The invite that the link is of, or was of before a newer one, whatever became of it. @throws NotFound */

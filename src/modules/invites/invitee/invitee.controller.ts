@@ -1,7 +1,7 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../../access/allow';
-import { Caller, CallerOf } from '../../../access/caller';
+import { Caller, CurrentCaller } from '../../../access/caller';
 import { EmailUnverified, NotFound, Unauthenticated } from '../../../kit/problem';
 import { Returns, Throws } from '../../../http/contract/contract';
 import { AccountSuspended } from '../../auth/login/auth.errors';
@@ -63,7 +63,7 @@ export class InviteeController {
     SignInOvertaken,
     Busy,
   )
-  acceptInvite(@Body() acceptance: api.InviteAcceptance, @CallerOf() caller?: Caller) {
+  acceptInvite(@Body() acceptance: api.InviteAcceptance, @CurrentCaller() caller?: Caller) {
     return this.invitee.accept(caller, acceptance);
   }
 

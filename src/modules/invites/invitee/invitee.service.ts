@@ -10,7 +10,7 @@ import { AlreadyMember } from '../../organizations/organizations.errors';
 import { OrganizationsService } from '../../organizations/organizations.service';
 import { showUser } from '../../users/users.api';
 import type { Invite } from '../records/invite.entity';
-import { InviteLinks } from './invite-links.service';
+import { InviteLinksService } from './invite-links.service';
 import type { InviteAcceptance, InvitePreview, Joined } from '../invites.api';
 import { InviteClosed, InviteForAnother } from '../invites.errors';
 import { InvitesRepository } from '../records/invites.repository';
@@ -22,7 +22,7 @@ type Offered = { invite: Invite; organization: Organization };
 export class InviteeService {
   constructor(
     private readonly invites: InvitesRepository,
-    private readonly links: InviteLinks,
+    private readonly links: InviteLinksService,
     private readonly members: MembersService,
     private readonly organizations: OrganizationsService,
     private readonly accounts: InvitedAccountService,
@@ -91,7 +91,7 @@ export class InviteeService {
     if (!(await this.invites.close(invite, 'acceptedAt', this.invites.unexpired()))) throw new InviteClosed();
 
     const { organizationId } = invite;
-    await this.members.admit(organizationId, userId, invite.roleId, invite.inviterId);
+    await this.members.addMember(organizationId, userId, invite.roleId, invite.inviterId);
     await this.activity.record(
       'invite.accepted',
       { type: 'invite', id: invite.id },

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { HOUR } from '../../../kit/clock';
-import { Limits } from '../../../rate-limit/account-limits';
+import { AccountLimits } from '../../../rate-limit/account-limits';
 import { MailAllowance } from '../../../rate-limit/mail-allowance';
 import { hashToken } from '../../../kit/token';
 import { ActivityService } from '../../activity/activity.service';
 import { OrganizationsService } from '../../organizations/organizations.service';
-import { InviteLinks } from './invite-links.service';
-import { InviteSender } from '../invite-sender.service';
+import { InviteLinksService } from './invite-links.service';
+import { InviteSenderService } from '../invite-sender.service';
 
 const RENEWALS = { max: 5, per: HOUR };
 
@@ -14,10 +14,10 @@ const RENEWALS = { max: 5, per: HOUR };
 @Injectable()
 export class RenewalService {
   constructor(
-    private readonly links: InviteLinks,
-    private readonly sender: InviteSender,
+    private readonly links: InviteLinksService,
+    private readonly sender: InviteSenderService,
     private readonly organizations: OrganizationsService,
-    private readonly limits: Limits,
+    private readonly limits: AccountLimits,
     private readonly allowance: MailAllowance,
     private readonly activity: ActivityService,
   ) {}

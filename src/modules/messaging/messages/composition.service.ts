@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type Fault, NotFound, ValidationFailed } from '../../../kit/problem';
 import { isAddress } from '../../../kit/text/email-address';
-import { written, type Written } from '../../../mail/templates/email';
+import { written, type RenderedEmail } from '../../../mail/templates/email';
 import { Undeliverable } from '../../../mail/mailer';
 import { MembersService } from '../../organizations/members.service';
 import { TemplatesService, write } from '../templates/templates.service';
-import { withFallbacks, WordingsService } from '../templates/template-contents.service';
+import { withFallbacks, TemplateContentsService } from '../templates/template-contents.service';
 import type { Content } from './email-message.entity';
 import type { NewEmail } from './messages.api';
 import { RecipientUnknown, TemplateUnknown } from './messages.errors';
@@ -16,7 +16,7 @@ export class CompositionService {
   constructor(
     private readonly members: MembersService,
     private readonly templates: TemplatesService,
-    private readonly wordings: WordingsService,
+    private readonly wordings: TemplateContentsService,
   ) {}
 
   /** The address that is meant. @throws RecipientUnknown */
@@ -51,7 +51,7 @@ export class CompositionService {
   }
 
   /** @throws Undeliverable when the template is gone, or has changed so that the values no longer fit */
-  async write(organizationId: string, content: Content): Promise<Written> {
+  async write(organizationId: string, content: Content): Promise<RenderedEmail> {
     if ('wording' in content) return written(content.wording, content.locale);
     const template = await this.templates.best(organizationId, content.template, [content.locale]);
     if (!template) throw new Undeliverable('Its template was deleted.');

@@ -8,13 +8,14 @@ import {
   StringColumn,
 } from '../../../database/columns';
 import { TenantRow } from '../../../database/row';
-import type { Wording } from '../../../mail/templates/email';
+import type { TemplateContent } from '../../../mail/templates/email';
 
 export const MESSAGE_STATUSES = ['queued', 'sent', 'failed', 'suppressed'] as const;
 export type MessageStatus = (typeof MESSAGE_STATUSES)[number];
 
 /** What a mail says: a template with its values, or words of its own. */
-export type Content = { template: string; locale: string; variables: object } | { wording: Wording; locale: string };
+export type Content =
+  { template: string; locale: string; variables: object } | { wording: TemplateContent; locale: string };
 
 /**
  * What became of a mail of an organization. It has the id of the outbox message that delivers it. What it says is there, sealed, only

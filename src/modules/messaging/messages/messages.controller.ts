@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AllowInHeader } from '../../../access/allow';
-import { CallerOf, Member } from '../../../access/caller';
+import { CurrentCaller, Member } from '../../../access/caller';
 import { EmailUnverified } from '../../../kit/problem';
 import { Returns, Throws } from '../../../http/contract/contract';
 import { Idempotent } from '../../../http/idempotency/idempotency';
@@ -31,7 +31,7 @@ export class MessagesController {
   @Idempotent()
   @Returns(202, api.QueuedMessage)
   @Throws(EmailUnverified, RecipientUnknown, TemplateUnknown)
-  sendEmail(@CallerOf() caller: Member, @Body() email: api.NewEmail) {
+  sendEmail(@CurrentCaller() caller: Member, @Body() email: api.NewEmail) {
     return this.sending.send(caller, email);
   }
 
@@ -44,7 +44,7 @@ export class MessagesController {
   })
   @AllowInHeader('messages:read')
   @Returns(200, api.MessagePage)
-  listMessages(@CallerOf() caller: Member, @Query() query: api.MessageQuery) {
+  listMessages(@CurrentCaller() caller: Member, @Query() query: api.MessageQuery) {
     return this.messages.list(caller, query);
   }
 
@@ -57,7 +57,7 @@ export class MessagesController {
   })
   @AllowInHeader('messages:read')
   @Returns(200, api.Message)
-  getMessage(@CallerOf() { organizationId }: Member, @IdParam('messageId') id: string) {
+  getMessage(@CurrentCaller() { organizationId }: Member, @IdParam('messageId') id: string) {
     return this.messages.get(organizationId, id);
   }
 
@@ -71,7 +71,7 @@ export class MessagesController {
   @AllowInHeader('messages:send')
   @Returns(202, api.Message)
   @Throws(EmailUnverified, MessageNotFailed)
-  retryMessage(@CallerOf() caller: Member, @IdParam('messageId') id: string) {
+  retryMessage(@CurrentCaller() caller: Member, @IdParam('messageId') id: string) {
     return this.messages.retry(caller, id);
   }
 }

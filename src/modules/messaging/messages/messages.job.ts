@@ -15,7 +15,7 @@ export class MessagesJob implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.users.beforeDelete(({ email }) => this.messages.forgetAddress(email));
+    this.users.onDelete(({ email }) => this.messages.forgetAddress(email));
     this.users.onExport('messages', async ({ email }) =>
       (await this.messages.ofAddress(email)).map(({ organizationId, template, status, createdAt, sentAt }) => ({
         organizationId,

@@ -2,7 +2,7 @@ import { Controller, Delete, Get, Headers, Post, Put, Query, Res } from '@nestjs
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { SignedIn } from '../../../access/allow';
-import { Caller, CallerOf } from '../../../access/caller';
+import { Caller, CurrentCaller } from '../../../access/caller';
 import { isId } from '../../../kit/id';
 import { Raw, Returns, Throws } from '../../../http/contract/contract';
 import { IdParam } from '../../../http/contract/params';
@@ -29,7 +29,7 @@ export class NotificationsController {
   })
   @SignedIn()
   @Returns(200, api.NotificationPage)
-  listNotifications(@CallerOf() { userId }: Caller, @Query() query: api.NotificationQuery) {
+  listNotifications(@CurrentCaller() { userId }: Caller, @Query() query: api.NotificationQuery) {
     return this.notifications.list(userId, query);
   }
 
@@ -56,7 +56,7 @@ export class NotificationsController {
   @Raw()
   @Throws(TooManyStreams, TooManyStreamsHere)
   async streamNotifications(
-    @CallerOf() caller: Caller,
+    @CurrentCaller() caller: Caller,
     @Headers('last-event-id') lastSeen: string | undefined,
     @Res() reply: FastifyReply,
   ) {
@@ -73,7 +73,7 @@ export class NotificationsController {
   })
   @SignedIn()
   @Returns(200, api.Notification)
-  readNotification(@CallerOf() { userId }: Caller, @IdParam('notificationId') id: string) {
+  readNotification(@CurrentCaller() { userId }: Caller, @IdParam('notificationId') id: string) {
     return this.notifications.read(userId, id);
   }
 
@@ -86,7 +86,7 @@ export class NotificationsController {
   })
   @SignedIn()
   @Returns(204)
-  async readAllNotifications(@CallerOf() { userId }: Caller) {
+  async readAllNotifications(@CurrentCaller() { userId }: Caller) {
     await this.notifications.readAll(userId);
   }
 
@@ -97,7 +97,7 @@ export class NotificationsController {
   })
   @SignedIn()
   @Returns(204)
-  async deleteNotification(@CallerOf() { userId }: Caller, @IdParam('notificationId') id: string) {
+  async deleteNotification(@CurrentCaller() { userId }: Caller, @IdParam('notificationId') id: string) {
     await this.notifications.delete(userId, id);
   }
 }

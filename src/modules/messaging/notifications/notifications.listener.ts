@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Delivery, On } from '../../../outbox/outbox.handlers';
+import { type Delivery, Formerly, On } from '../../../outbox/outbox.handlers';
 import { MembersService } from '../../organizations/members.service';
 import { OrganizationsService } from '../../organizations/organizations.service';
 import type { NotificationType } from './notification.types';
@@ -11,7 +11,8 @@ type Membership = { organizationId: string; userId: string };
 
 /** What happens elsewhere, and who is told of it. */
 @Injectable()
-export class NotificationsReactions {
+@Formerly('NotificationsReactions')
+export class NotificationsListener {
   constructor(
     private readonly notifier: NotifierService,
     private readonly members: MembersService,

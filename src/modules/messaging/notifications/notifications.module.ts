@@ -3,7 +3,7 @@ import { OrganizationsModule } from '../../organizations/organizations.module';
 import { UsersModule } from '../../users/users.module';
 import { NotificationsController } from './notifications.controller';
 import { NotificationsMail } from './notifications.mail';
-import { NotificationsReactions } from './notifications.listener';
+import { NotificationsListener } from './notifications.listener';
 import { NotificationsRepository } from './notifications.repository';
 import { NotificationsService } from './notifications.service';
 import { NotifierService } from './notifier.service';
@@ -17,7 +17,7 @@ import { StreamsService } from './streams.service';
     NotificationsRepository,
     NotifierService,
     StreamsService,
-    NotificationsReactions,
+    NotificationsListener,
     NotificationsMail,
   ],
 })

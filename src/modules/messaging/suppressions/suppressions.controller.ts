@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AllowInHeader, Public } from '../../../access/allow';
-import { CallerOf, Member } from '../../../access/caller';
+import { CurrentCaller, Member } from '../../../access/caller';
 import { Returns, Throws } from '../../../http/contract/contract';
 import { IdParam } from '../../../http/contract/params';
 import { LinkDead } from '../../auth/links/links.errors';
@@ -22,7 +22,7 @@ export class SuppressionsController {
   })
   @AllowInHeader('messages:read')
   @Returns(200, api.SuppressionPage)
-  listSuppressions(@CallerOf() caller: Member, @Query() query: api.SuppressionQuery) {
+  listSuppressions(@CurrentCaller() caller: Member, @Query() query: api.SuppressionQuery) {
     return this.suppressions.list(caller, query);
   }
 
@@ -35,7 +35,7 @@ export class SuppressionsController {
   })
   @AllowInHeader('messages:send')
   @Returns(204)
-  async removeSuppression(@CallerOf() caller: Member, @IdParam('suppressionId') id: string) {
+  async removeSuppression(@CurrentCaller() caller: Member, @IdParam('suppressionId') id: string) {
     await this.suppressions.remove(caller, id);
   }
 

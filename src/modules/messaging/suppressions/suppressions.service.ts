@@ -28,7 +28,7 @@ export class SuppressionsService implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.users.beforeDelete(({ email }) => this.suppressions.forgetAddress(email));
+    this.users.onDelete(({ email }) => this.suppressions.forgetAddress(email));
     this.users.onExport('suppressions', async ({ email }) =>
       (await this.suppressions.ofAddress(email)).map(({ organizationId, reason, createdAt }) => ({
         organizationId,

@@ -1,5 +1,5 @@
 import { ValidationFailed } from '../../../kit/problem';
-import { compile, type Wording } from '../../../mail/templates/email';
+import { compile, type TemplateContent } from '../../../mail/templates/email';
 import { requireSound as requireSoundFor } from '../../../mail/templates/sound';
 import { systemTemplateOf } from '../../../mail/templates/system-template';
 import type { Variable } from '../../../mail/templates/template';
@@ -16,7 +16,7 @@ export function variablesOf(key: string, declared: Variable[] | undefined): Vari
 }
 
 /** Refuses words that nobody may replace or that cannot be written and, for the system's mails, what they may not do. @throws ValidationFailed */
-export async function requireSound(key: string, wording: Wording, variables: Variable[]): Promise<void> {
+export async function requireSound(key: string, wording: TemplateContent, variables: Variable[]): Promise<void> {
   const ours = systemTemplateOf(key);
   if (ours?.about === 'account')
     throw refused('#/key', `"${key}" is a mail about a person's account, which is in the platform's words only`);

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { type Envelope, Wordings } from '../../../mail/system-mailer';
+import { type Envelope, TemplateContents } from '../../../mail/system-mailer';
 import { UserSettingsService } from '../../users/user-settings.service';
 import { UsersService } from '../../users/users.service';
 import { TemplatesRepository } from './templates.repository';
 
 /** Answers the mailer in the kit: in which language someone reads, and in whose words. */
 @Injectable()
-export class WordingsService extends Wordings {
+export class TemplateContentsService extends TemplateContents {
   constructor(
     private readonly templates: TemplatesRepository,
     private readonly users: UsersService,

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Post, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AllowInHeader } from '../../../access/allow';
-import { CallerOf, Member } from '../../../access/caller';
+import { CurrentCaller, Member } from '../../../access/caller';
 import type { Versions } from '../../../database/row';
 import { Returns, Throws } from '../../../http/contract/contract';
 import { IdParam } from '../../../http/contract/params';
@@ -38,7 +38,7 @@ export class TemplatesController {
   })
   @AllowInHeader('templates:read')
   @Returns(200, api.EmailTemplatePage)
-  listTemplates(@CallerOf() caller: Member, @Query() query: api.TemplateQuery) {
+  listTemplates(@CurrentCaller() caller: Member, @Query() query: api.TemplateQuery) {
     return this.templates.list(caller, query);
   }
 
@@ -52,7 +52,7 @@ export class TemplatesController {
   @AllowInHeader('templates:write')
   @Returns(201, api.EmailTemplate)
   @Throws(TemplateExists)
-  createTemplate(@CallerOf() caller: Member, @Body() template: api.NewEmailTemplate) {
+  createTemplate(@CurrentCaller() caller: Member, @Body() template: api.NewEmailTemplate) {
     return this.templates.create(caller, template);
   }
 
@@ -65,7 +65,7 @@ export class TemplatesController {
   })
   @AllowInHeader('templates:read')
   @Returns(200, api.EmailTemplate)
-  getTemplate(@CallerOf() { organizationId }: Member, @IdParam('templateId') id: string) {
+  getTemplate(@CurrentCaller() { organizationId }: Member, @IdParam('templateId') id: string) {
     return this.templates.get(organizationId, id);
   }
 
@@ -79,7 +79,7 @@ export class TemplatesController {
   @AllowInHeader('templates:write')
   @Returns(200, api.EmailTemplate)
   updateTemplate(
-    @CallerOf() caller: Member,
+    @CurrentCaller() caller: Member,
     @IdParam('templateId') id: string,
     @Body() changes: api.EmailTemplateChanges,
     @IfMatch() version?: Versions,
@@ -96,7 +96,7 @@ export class TemplatesController {
   })
   @AllowInHeader('templates:write')
   @Returns(204)
-  async deleteTemplate(@CallerOf() caller: Member, @IdParam('templateId') id: string) {
+  async deleteTemplate(@CurrentCaller() caller: Member, @IdParam('templateId') id: string) {
     await this.templates.delete(caller, id);
   }
 
@@ -110,7 +110,7 @@ export class TemplatesController {
   @AllowInHeader('templates:read')
   @Returns(200, api.WrittenEmail)
   previewTemplate(
-    @CallerOf() { organizationId }: Member,
+    @CurrentCaller() { organizationId }: Member,
     @IdParam('templateId') id: string,
     @Body() { variables }: api.TemplateValues,
   ) {

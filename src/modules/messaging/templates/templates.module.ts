@@ -1,10 +1,10 @@
 import { Global, Module } from '@nestjs/common';
-import { Wordings } from '../../../mail/system-mailer';
+import { TemplateContents } from '../../../mail/system-mailer';
 import { UsersModule } from '../../users/users.module';
 import { TemplatesController } from './templates.controller';
 import { TemplatesRepository } from './templates.repository';
 import { TemplatesService } from './templates.service';
-import { WordingsService } from './template-contents.service';
+import { TemplateContentsService } from './template-contents.service';
 
 /** Global, so that the mailer, on a floor below, finds its Wordings. */
 @Global()
@@ -14,9 +14,9 @@ import { WordingsService } from './template-contents.service';
   providers: [
     TemplatesService,
     TemplatesRepository,
-    WordingsService,
-    { provide: Wordings, useExisting: WordingsService },
+    TemplateContentsService,
+    { provide: TemplateContents, useExisting: TemplateContentsService },
   ],
-  exports: [TemplatesService, WordingsService, Wordings],
+  exports: [TemplatesService, TemplateContentsService, TemplateContents],
 })
 export class TemplatesModule {}

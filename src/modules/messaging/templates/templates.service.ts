@@ -4,7 +4,7 @@ import { Database, isDuplicate } from '../../../database/database';
 import { NotFound, PreconditionFailed } from '../../../kit/problem';
 import type { Versions } from '../../../database/row';
 import { mapPage } from '../../../database/page';
-import { compile, type Written } from '../../../mail/templates/email';
+import { compile, type RenderedEmail } from '../../../mail/templates/email';
 import { valuesFor } from '../../../mail/templates/template';
 import { ActivityService } from '../../activity/activity.service';
 import type { EmailTemplate } from './email-template.entity';
@@ -74,7 +74,7 @@ export class TemplatesService {
   }
 
   /** @throws ValidationFailed naming each value that is missing or not what was declared */
-  async preview(organizationId: string, id: string, values: object): Promise<Written> {
+  async preview(organizationId: string, id: string, values: object): Promise<RenderedEmail> {
     return write(await this.templates.get(organizationId, id), values);
   }
 
@@ -87,7 +87,10 @@ export class TemplatesService {
 type Shown = ReturnType<typeof showTemplate>;
 
 /** A mail from a template and its values. @throws ValidationFailed at #/variables */
-export const write = ({ subject, text, html, variables, locale }: EmailTemplate, values: object): Promise<Written> =>
+export const write = (
+  { subject, text, html, variables, locale }: EmailTemplate,
+  values: object,
+): Promise<RenderedEmail> =>
   compile({ subject, text, html }, variables, locale)(valuesFor(variables, values, '#/variables'));
 
 const taken = (error: unknown): never => {

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Staff } from '../../../access/allow';
-import { Caller, CallerOf } from '../../../access/caller';
+import { Caller, CurrentCaller } from '../../../access/caller';
 import { Returns, Throws } from '../../../http/contract/contract';
 import { mapPage } from '../../../database/page';
 import { IdParam } from '../../../http/contract/params';
@@ -38,7 +38,7 @@ export class AttentionController {
   @Returns(201, api.Attention)
   @Throws(AlreadyResolved, NothingToRefund, PlanInForce)
   async resolveAttention(
-    @CallerOf() caller: Caller,
+    @CurrentCaller() caller: Caller,
     @IdParam('attentionId') id: string,
     @Body() resolution: api.Resolution,
   ) {

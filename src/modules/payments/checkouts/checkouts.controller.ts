@@ -1,7 +1,7 @@
 import { applyDecorators, Body, Controller, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AllowInHeader } from '../../../access/allow';
-import { CallerOf, Member } from '../../../access/caller';
+import { CurrentCaller, Member } from '../../../access/caller';
 import { Returns, Throws } from '../../../http/contract/contract';
 import { Idempotent } from '../../../http/idempotency/idempotency';
 import { PlanNotOffered, ProviderAway, ProviderOff, ProviderRefused } from '../providers/port/providers.errors';
@@ -29,21 +29,21 @@ export class CheckoutsController {
   @Post('stripe')
   @Sells('Stripe')
   @Returns(201, Checkout)
-  payWithStripe(@CallerOf() caller: Member, @Body() checkout: NewCheckout) {
+  payWithStripe(@CurrentCaller() caller: Member, @Body() checkout: NewCheckout) {
     return this.checkouts.begin(caller, 'stripe', checkout);
   }
 
   @Post('flutterwave')
   @Sells('Flutterwave')
   @Returns(201, Checkout)
-  payWithFlutterwave(@CallerOf() caller: Member, @Body() checkout: NewCheckout) {
+  payWithFlutterwave(@CurrentCaller() caller: Member, @Body() checkout: NewCheckout) {
     return this.checkouts.begin(caller, 'flutterwave', checkout);
   }
 
   @Post('lemonsqueezy')
   @Sells('Lemon Squeezy')
   @Returns(201, Checkout)
-  payWithLemonSqueezy(@CallerOf() caller: Member, @Body() checkout: NewCheckout) {
+  payWithLemonSqueezy(@CurrentCaller() caller: Member, @Body() checkout: NewCheckout) {
     return this.checkouts.begin(caller, 'lemonsqueezy', checkout);
   }
 }

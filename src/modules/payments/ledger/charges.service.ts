@@ -7,7 +7,7 @@ import { TermsService } from '../subscriptions/terms.service';
 import { chargedAt, judge, linesOf, spanOf, type Verdict } from './records/bill';
 import type { Outcome } from './records/outcome';
 import { further, type Payment } from './records/payment.entity';
-import { PaymentsNews } from './records/payment-news.service';
+import { PaymentNewsService } from './records/payment-news.service';
 import { PaymentsRepository } from './records/payments.repository';
 import { RefundStatesService } from './records/refund-states.service';
 import { StandingService } from './standing.service';
@@ -26,7 +26,7 @@ export class ChargesService {
     private readonly refunds: RefundStatesService,
     private readonly standing: StandingService,
     private readonly attention: AttentionService,
-    private readonly news: PaymentsNews,
+    private readonly news: PaymentNewsService,
   ) {}
 
   /** It is under way, or failed. */

@@ -1,7 +1,7 @@
 import { Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AllowInHeader } from '../../../access/allow';
-import { CallerOf, Member } from '../../../access/caller';
+import { CurrentCaller, Member } from '../../../access/caller';
 import { Returns, Throws } from '../../../http/contract/contract';
 import { PageQuery } from '../../../http/contract/page';
 import { IdParam } from '../../../http/contract/params';
@@ -23,7 +23,7 @@ export class PaymentsController {
   })
   @AllowInHeader('billing:read', { staff: 'payments:read' })
   @Returns(200, api.PaymentPage)
-  listPayments(@CallerOf() { organizationId }: Member, @Query() query: PageQuery) {
+  listPayments(@CurrentCaller() { organizationId }: Member, @Query() query: PageQuery) {
     return this.payments.list(organizationId, query);
   }
 
@@ -36,7 +36,7 @@ export class PaymentsController {
   })
   @AllowInHeader('billing:read', { staff: 'payments:read' })
   @Returns(200, api.Payment)
-  getPayment(@CallerOf() { organizationId }: Member, @IdParam('paymentId') id: string) {
+  getPayment(@CurrentCaller() { organizationId }: Member, @IdParam('paymentId') id: string) {
     return this.payments.get(organizationId, id);
   }
 
@@ -50,7 +50,7 @@ export class PaymentsController {
   @AllowInHeader('billing:write', { staff: 'payments:read' })
   @Returns(200, api.Payment)
   @Throws(ProviderOff, ProviderAway, ProviderRefused)
-  verifyPayment(@CallerOf() { organizationId }: Member, @IdParam('paymentId') id: string) {
+  verifyPayment(@CurrentCaller() { organizationId }: Member, @IdParam('paymentId') id: string) {
     return this.payments.verify(organizationId, id);
   }
 }

@@ -9,7 +9,7 @@ import { ChargesService } from './charges.service';
 import { LedgerService } from './ledger.service';
 import { PaymentsController } from './payments.controller';
 import { PaymentsMail } from './payments.mail';
-import { PaymentsNews } from './records/payment-news.service';
+import { PaymentNewsService } from './records/payment-news.service';
 import { PaymentsRepository } from './records/payments.repository';
 import { PaymentsService } from './payments.service';
 import { RefundStatesRepository } from './records/refund-states.repository';
@@ -25,7 +25,7 @@ import { StatementsService } from './statements.service';
   providers: [
     PaymentsService,
     PaymentsRepository,
-    PaymentsNews,
+    PaymentNewsService,
     LedgerService,
     ChargesService,
     RenewalsService,

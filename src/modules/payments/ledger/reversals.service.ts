@@ -4,7 +4,7 @@ import { AttentionService } from '../attention/attention.service';
 import type { DisputeFact, RefundFact, RefundStateFact } from '../providers/port/payment.provider';
 import type { Outcome } from './records/outcome';
 import { further, type Payment, type PaymentStatus, restingStatus } from './records/payment.entity';
-import { PaymentsNews } from './records/payment-news.service';
+import { PaymentNewsService } from './records/payment-news.service';
 import { PaymentsRepository } from './records/payments.repository';
 import { RefundStatesService } from './records/refund-states.service';
 import { StandingService } from './standing.service';
@@ -21,7 +21,7 @@ export class ReversalsService {
     private readonly refunds: RefundStatesService,
     private readonly standing: StandingService,
     private readonly attention: AttentionService,
-    private readonly news: PaymentsNews,
+    private readonly news: PaymentNewsService,
   ) {}
 
   async refund(payment: Payment, fact: RefundFact | RefundStateFact): Promise<Outcome> {

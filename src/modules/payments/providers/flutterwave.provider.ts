@@ -7,7 +7,7 @@ import type { Refund, Subscription } from './flutterwave/api.types';
 import { type Envelope, Questions } from './flutterwave/questions';
 import { refundedOf, refundFact } from './flutterwave/returns.facts';
 import { moneyOf, subscriptionFact } from './flutterwave/transactions.facts';
-import { Api, jsonIn } from './port/provider-api';
+import { ProviderApi, jsonIn } from './port/provider-api';
 import {
   type Checkout,
   type CheckoutOrder,
@@ -39,7 +39,7 @@ export class FlutterwaveProvider extends PaymentProvider {
   readonly name = 'flutterwave';
   readonly isOn = Boolean(this.settings.FLUTTERWAVE_SECRET_KEY);
   readonly isLive = !this.settings.FLUTTERWAVE_SECRET_KEY?.startsWith('FLWSECK_TEST');
-  private readonly api = new Api(
+  private readonly api = new ProviderApi(
     this.settings.FLUTTERWAVE_API_URL,
     {
       accept: 'application/json',

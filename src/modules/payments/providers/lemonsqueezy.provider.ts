@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '../../../config/config';
-import { Api, jsonIn } from './port/provider-api';
+import { ProviderApi, jsonIn } from './port/provider-api';
 import type {
   Billed,
   Checkout as NewCheckout,
@@ -46,7 +46,7 @@ export class LemonSqueezyProvider extends PaymentProvider {
   readonly isOn = Boolean(this.settings.LEMONSQUEEZY_API_KEY);
   readonly isLive = null; // its keys do not show it
   override readonly isMerchantOfRecord = true;
-  private readonly api = new Api(this.settings.LEMONSQUEEZY_API_URL, {
+  private readonly api = new ProviderApi(this.settings.LEMONSQUEEZY_API_URL, {
     accept: 'application/vnd.api+json',
     'content-type': 'application/vnd.api+json',
     authorization: `Bearer ${this.settings.LEMONSQUEEZY_API_KEY}`,

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AllowInHeader } from '../../../access/allow';
-import { CallerOf, Member } from '../../../access/caller';
+import { CurrentCaller, Member } from '../../../access/caller';
 import { Returns, Throws } from '../../../http/contract/contract';
 import { Idempotent } from '../../../http/idempotency/idempotency';
 import { PageQuery } from '../../../http/contract/page';
@@ -25,7 +25,7 @@ export class RefundsController {
   @AllowInHeader('billing:read', { staff: 'payments:read' })
   @Returns(200, api.RefundPage)
   listRefunds(
-    @CallerOf() { organizationId }: Member,
+    @CurrentCaller() { organizationId }: Member,
     @IdParam('paymentId') paymentId: string,
     @Query() query: PageQuery,
   ) {
@@ -44,7 +44,11 @@ export class RefundsController {
   @Idempotent()
   @Returns(201, api.Refund)
   @Throws(RefundBySeller, NotPaid, RefundTooLarge)
-  refundPayment(@CallerOf() caller: Member, @IdParam('paymentId') paymentId: string, @Body() refund: api.NewRefund) {
+  refundPayment(
+    @CurrentCaller() caller: Member,
+    @IdParam('paymentId') paymentId: string,
+    @Body() refund: api.NewRefund,
+  ) {
     return this.refunds.create(caller, paymentId, refund);
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../database/database';
-import { On } from '../../../outbox/outbox.handlers';
+import { Formerly, On } from '../../../outbox/outbox.handlers';
 import { LedgerService } from '../ledger/ledger.service';
 import type { Payment } from '../ledger/records/payment.entity';
 import { PaymentsService } from '../ledger/payments.service';
@@ -13,7 +13,8 @@ import { RefundsService } from './refunds.service';
 
 /** Takes refunds to the provider. */
 @Injectable()
-export class RefundsCourier {
+@Formerly('RefundsCourier')
+export class RefundsProcessor {
   constructor(
     private readonly db: Database,
     private readonly refunds: RefundsRepository,

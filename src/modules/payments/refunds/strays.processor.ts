@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../database/database';
-import { On } from '../../../outbox/outbox.handlers';
+import { Formerly, On } from '../../../outbox/outbox.handlers';
 import type { Attention } from '../attention/attention.entity';
 import { AttentionService } from '../attention/attention.service';
 import type { Payment } from '../ledger/records/payment.entity';
@@ -13,7 +13,8 @@ import { RefundsService } from './refunds.service';
 
 /** Sends back what a person decided should go: a payment's money as any refund, what counts for no payment as it is. */
 @Injectable()
-export class StraysCourier {
+@Formerly('StraysCourier')
+export class StraysProcessor {
   constructor(
     private readonly db: Database,
     private readonly attention: AttentionService,

@@ -1,7 +1,7 @@
 import { Controller, Delete, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow } from '../../../access/allow';
-import { CallerOf, Member } from '../../../access/caller';
+import { CurrentCaller, Member } from '../../../access/caller';
 import { Returns, Throws } from '../../../http/contract/contract';
 import * as api from './subscriptions.api';
 import { NothingToCancel } from './subscriptions.errors';
@@ -21,7 +21,7 @@ export class SubscriptionsController {
   })
   @Allow('billing:read')
   @Returns(200, api.Subscription)
-  async getSubscription(@CallerOf() { organizationId }: Member) {
+  async getSubscription(@CurrentCaller() { organizationId }: Member) {
     return api.showSubscription(await this.subscriptions.get(organizationId));
   }
 
@@ -35,7 +35,7 @@ export class SubscriptionsController {
   @Allow('billing:write')
   @Returns(200, api.Subscription)
   @Throws(NothingToCancel)
-  async cancelSubscription(@CallerOf() caller: Member) {
+  async cancelSubscription(@CurrentCaller() caller: Member) {
     return api.showSubscription(await this.subscriptions.cancel(caller));
   }
 }

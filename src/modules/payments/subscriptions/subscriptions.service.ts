@@ -24,7 +24,7 @@ export class SubscriptionsService implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.organizations.beforeDelete((organizationId) => this.renewNoMore(organizationId));
+    this.organizations.onDelete((organizationId) => this.renewNoMore(organizationId));
   }
 
   /** @throws NotFound without one */

@@ -5,7 +5,7 @@ import { Public } from '../../../access/allow';
 import { Returns, Throws } from '../../../http/contract/contract';
 import { EnumParam } from '../../../http/contract/params';
 import { RawBody, TakesRawBody } from '../../../http/server/raw-body';
-import { Pace } from '../../../rate-limit/rate-limit';
+import { RateLimit } from '../../../rate-limit/rate-limit';
 import { type ProviderName, PROVIDERS } from '../providers/port/payment.provider';
 import {
   BadSignature,
@@ -36,7 +36,7 @@ export class WebhooksController {
   @ApiParam({ name: 'provider', enum: PROVIDERS })
   @ApiHeaders(Object.entries(PROOFS).map(([name, who]) => ({ name, required: false, description: `From ${who}.` })))
   @Public()
-  @Pace('free') // all the news of all organizations comes from a few addresses
+  @RateLimit('free') // all the news of all organizations comes from a few addresses
   @TakesRawBody('An event, as the provider sends it.')
   @Returns(200, Received)
   @Throws(BadSignature, OtherApiVersion, ForeignEvent, ProviderOff, ProviderAway, ProviderRefused)

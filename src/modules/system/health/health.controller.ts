@@ -6,8 +6,8 @@ import { CONFIG, type Config } from '../../../config/config';
 import { NotFound, Unauthenticated } from '../../../kit/problem';
 import { Raw, Returns, Throws } from '../../../http/contract/contract';
 import { Metrics } from '../../../telemetry/metrics';
-import { Counters } from '../../../rate-limit/rate-limit.store';
-import { Pace } from '../../../rate-limit/rate-limit';
+import { RateLimitStore } from '../../../rate-limit/rate-limit.store';
+import { RateLimit } from '../../../rate-limit/rate-limit';
 import { hashToken } from '../../../kit/token';
 import { ReadinessService } from './readiness.service';
 import { Liveness, Readiness } from './system.api';
@@ -21,7 +21,7 @@ export class HealthController {
     @Inject(CONFIG) private readonly config: Config,
     private readonly readiness: ReadinessService,
     private readonly metrics: Metrics,
-    private readonly counters: Counters,
+    private readonly counters: RateLimitStore,
   ) {}
 
   @Get('health/live')
@@ -32,7 +32,7 @@ export class HealthController {
       'the same.',
   })
   @Public()
-  @Pace('free')
+  @RateLimit('free')
   @Returns(200, Liveness)
   getLiveness(): Liveness {
     return { status: 'ok' };
@@ -46,7 +46,7 @@ export class HealthController {
       'otherwise, also from the moment that the instance is told to stop. Redis being away is no reason.',
   })
   @Public()
-  @Pace('free')
+  @RateLimit('free')
   @Returns(200, Readiness)
   @Throws(NotReady)
   async getReadiness(): Promise<Readiness> {
@@ -64,7 +64,7 @@ export class HealthController {
   @ApiOkResponse({ description: 'As asked.', content: { 'text/plain': { schema: { type: 'string' } } } })
   @Header('content-type', Metrics.contentType)
   @Public({ token: 'metrics' })
-  @Pace('free')
+  @RateLimit('free')
   @Raw()
   @Throws(NotFound)
   getMetrics(@Headers('authorization') authorization = ''): Promise<string> {

@@ -6,15 +6,15 @@ import { SlugParam } from '../../../http/contract/params';
 import { Accepted, LinkToken, MAIL_ON_ITS_WAY } from '../../auth/links/links.api';
 import { LinkDead } from '../../auth/links/links.errors';
 import { ConfirmationService } from './confirmation.service';
-import { QueueService } from './waitlist-requests.service';
+import { WaitlistRequestsService } from './waitlist-requests.service';
 import { NewWaitlistEntry, WaitlistPlace } from '../waitlist.api';
 
 /** The side of those who wait. */
 @ApiTags('Waitlist')
 @Controller('public')
-export class QueueController {
+export class PublicWaitlistController {
   constructor(
-    private readonly queue: QueueService,
+    private readonly queue: WaitlistRequestsService,
     private readonly confirmations: ConfirmationService,
   ) {}
 

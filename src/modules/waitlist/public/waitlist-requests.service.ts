@@ -8,7 +8,7 @@ import type { NewWaitlistEntry } from '../waitlist.api';
 
 /** Where strangers ask to be let in. */
 @Injectable()
-export class QueueService {
+export class WaitlistRequestsService {
   constructor(
     private readonly organizations: OrganizationsService,
     private readonly members: MembersService,

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { clock, fromNow, MINUTE } from '../../../../kit/clock';
 import { KeyRing } from '../../../../kit/key-ring';
 import { problem } from '../../../../kit/problem';
-import { Limits } from '../../../../rate-limit/account-limits';
+import { AccountLimits } from '../../../../rate-limit/account-limits';
 import { newToken } from '../../../../kit/token';
 
 export const LoginStale = problem(
@@ -27,7 +27,7 @@ export type Ticket = { state: string; nonce: string; codeVerifier: string; codeC
 export class LoginTickets {
   constructor(
     private readonly ring: KeyRing,
-    private readonly limits: Limits,
+    private readonly limits: AccountLimits,
   ) {}
 
   issue(provider: string, redirectUri: string): Ticket {

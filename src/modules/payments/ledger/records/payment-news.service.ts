@@ -5,7 +5,7 @@ import type { Payment } from './payment.entity';
 
 /** What of a payment others are told. */
 @Injectable()
-export class PaymentsNews {
+export class PaymentNewsService {
   constructor(private readonly outbox: Outbox) {}
 
   tell(topic: string, { organizationId, id, planName, ...money }: Payment, more: object = {}): Promise<void> {

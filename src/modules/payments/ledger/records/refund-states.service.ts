@@ -4,7 +4,7 @@ import { showMoney } from '../../../../kit/money';
 import { AttentionService } from '../../attention/attention.service';
 import type { RefundFact, RefundStateFact } from '../../providers/port/payment.provider';
 import type { Payment } from './payment.entity';
-import { PaymentsNews } from './payment-news.service';
+import { PaymentNewsService } from './payment-news.service';
 import { PaymentsRepository } from './payments.repository';
 import type { Refund, RefundStatus } from './refund.entity';
 import { RefundStatesRepository } from './refund-states.repository';
@@ -19,7 +19,7 @@ export class RefundStatesService {
     private readonly refunds: RefundStatesRepository,
     private readonly payments: PaymentsRepository,
     private readonly attention: AttentionService,
-    private readonly news: PaymentsNews,
+    private readonly news: PaymentNewsService,
   ) {}
 
   /** Takes in news of a refund, under the lock of its payment. @returns how much of what was paid is back, or on its way */

@@ -1,5 +1,5 @@
 import { isId } from '../../../../kit/id';
-import type { Api } from '../port/provider-api';
+import type { ProviderApi } from '../port/provider-api';
 import type { Fact } from '../port/payment.provider';
 import { ProviderRefused } from '../port/providers.errors';
 import type { Chargeback, PaymentPlan, Refund, Subscription, Transaction } from './api.types';
@@ -12,7 +12,7 @@ const PAGES = 50; // of ten or twenty: what one customer may have
 
 /** What can be asked of API v3. Lists tell nothing of an order, and a subscription has no page of its own. */
 export class Questions {
-  constructor(private readonly api: Api) {}
+  constructor(private readonly api: ProviderApi) {}
 
   /** By its name there. */
   async transaction(id: string): Promise<Transaction | undefined> {

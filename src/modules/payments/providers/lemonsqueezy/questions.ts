@@ -1,5 +1,5 @@
 import { SECOND } from '../../../../kit/clock';
-import type { Api } from '../port/provider-api';
+import type { ProviderApi } from '../port/provider-api';
 import type { Fact, Handle } from '../port/payment.provider';
 import type { Billed, Checkout, Document, Invoice, Listed, Order, Resource, Subscription } from './api.types';
 import { billFacts, invoiceFacts, likelyFact, orderFacts } from './bills.facts';
@@ -10,7 +10,7 @@ const TAKEN = ['paid', 'partial_refund'];
 /** What can be asked. Custom data, which would name our payment, is in no answer: only events carry it. */
 export class Questions {
   constructor(
-    private readonly api: Api,
+    private readonly api: ProviderApi,
     private readonly store: string,
   ) {}
 

@@ -5,7 +5,7 @@ import { ProviderAway, ProviderRefused } from './providers.errors';
 const PATIENCE = 10_000; // someone waits for the answer
 
 /** A provider's JSON API. It follows no redirect, for the key would go along. */
-export class Api {
+export class ProviderApi {
   constructor(
     private readonly origin: string,
     private readonly headers: Record<string, string>,
