@@ -32,7 +32,7 @@ const without = (engine) => [
   ...(engine === 'embedded' && BROWSER ? [] : ['/house/(client-)?browser\\.test\\.ts$']),
   ...(engine === 'embedded' && REDIS ? [] : ['/house/redis\\.test\\.ts$']),
   ...(engine === 'embedded'
-    ? ['/house/((faults|tls)-database|failover|hosts|overload|rolling)\\.test\\.ts$'] // no server that could be away
+    ? ['/house/((faults|tls)-database|failover|hosts|overload|rolling|acknowledged)\\.test\\.ts$'] // no server that could be away, no other instance
     : [
         '/house/(embedded[\\w-]*|throttle|client[\\w-]*|packages|breaking|simulate)\\.test\\.ts$',
         '/modules/provider[\\w-]*\\.test\\.ts$',

@@ -5,7 +5,7 @@ import { freshAddress } from '../support/fresh';
 import { few, onInstallations } from '../support/races';
 import { PASSWORD, type Visitor } from '../support/visitor';
 
-const TURNS = few(25).flatMap((round) => [3 * round, 3 * round + 1, 3 * round + 2]);
+const TURNS = few(4).flatMap((round) => [3 * round, 3 * round + 1, 3 * round + 2]);
 const WRITERS = 6;
 const MUCH = { value: 'x'.repeat(20_000) };
 
