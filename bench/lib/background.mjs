@@ -94,8 +94,9 @@ class Scene {
       `INSERT INTO outbox_messages SELECT * FROM waiting ORDER BY id LIMIT ${MAILS}`,
       "UPDATE outbox_messages SET due_at = '2026-01-01 00:00:00.000', attempts = 0, lease_owner = NULL",
     );
-    await this.#sweep.go();
-    void this.#sweep.gone().then(() => (this.isOver = true));
+    const sweep = this.#sweep;
+    await sweep.go();
+    void sweep.gone().then(() => (this.isOver ||= this.#sweep === sweep));
     await this.#settle();
   }
   /** Where rows were deleted by the thousand the database clears up after. */
