@@ -1,4 +1,5 @@
 import { DeadLetters } from '../../src/outbox/dead-letters';
+import { OutboxHandlers } from '../../src/outbox/outbox.handlers';
 import { House } from '../support/house';
 import { guestAddress } from '../support/invitations';
 import { drain } from '../support/mails';
@@ -190,5 +191,15 @@ describe('mail leaves through the outbox', () => {
     house.clock.advance(4 * SECOND);
     await settle();
     expect(smtp.takenFor(email)).toHaveLength(1);
+  });
+
+  test.each([
+    'InviteRequests.make',
+    'RefundsCourier.carry',
+    'StraysCourier.carry',
+    'NotificationsReactions.joined',
+    'NotificationsReactions.ended',
+  ])('is not lost with a handler that was renamed meanwhile: %s', (name) => {
+    expect(house.app.get(OutboxHandlers).handler(name)).toEqual(expect.any(Function));
   });
 });
