@@ -58,7 +58,11 @@ export class SmtpMailer extends Mailer implements OnModuleDestroy {
   }
 
   async send({ id, to, headers, ...content }: Mail): Promise<void> {
-    const service = await (this.service ??= this.load());
+    this.service ??= this.load().catch((error: Error) => {
+      this.service = undefined; // the next mail tries again
+      throw error;
+    });
+    const service = await this.service;
     try {
       await service.sendMail({
         ...content,

@@ -17,7 +17,7 @@ export class Outbox {
   constructor(
     private readonly db: Database,
     private readonly keys: KeyRing,
-    private readonly subscriptions: OutboxHandlers,
+    private readonly handlers: OutboxHandlers,
   ) {
     this.messages = new Rows(db, OutboxMessage);
   }
@@ -28,12 +28,12 @@ export class Outbox {
    * @param named the id that the message shall have, where its topic has one handler
    */
   async add(topic: string, payload: Record<string, unknown>, named?: string): Promise<void> {
-    await this.addFor(this.subscriptions.to(topic), topic, payload, named);
+    await this.addFor(this.handlers.to(topic), topic, payload, named);
   }
 
   /** The same where nobody need care: a door for what is built on top. */
   announce(topic: string, payload: Record<string, unknown>): Promise<void> {
-    return this.addFor(this.subscriptions.of(topic), topic, payload);
+    return this.addFor(this.handlers.of(topic), topic, payload);
   }
 
   private async addFor(

@@ -1,7 +1,10 @@
 import { Database } from '../../src/database/database';
 import { newId, newIdAt } from '../../src/kit/id';
 import { isEmbedded } from '../support/engines';
+import type { Parameter } from '../../src/database/statements/statements';
+import { OutboxWorker } from '../../src/outbox/outbox.worker';
 import { InvitesJob } from '../../src/modules/invites/invites.job';
+import { NotificationsRepository } from '../../src/modules/messaging/notifications/notifications.repository';
 import { freshAddress } from '../support/fresh';
 import { House } from '../support/house';
 import type { Visitor } from '../support/visitor';
@@ -120,6 +123,38 @@ describe('what grows is read by an index', () => {
       expect.stringMatching(isEmbedded ? /INDEX ix_invites_open_until/ : /^range ix_invites_open_until$/),
     );
     expect(said.filter((plan) => /^SCAN|^ALL/.test(plan))).toEqual([]);
+  });
+
+  test('what else is due, and who has news, is found by an index, however many mails wait and people listen', async () => {
+    const db = house.app.get(Database);
+    const far = '2126-01-01 00:00:00.000';
+    for (let i = 0; i < 1000; i += 100) {
+      const some = Array.from({ length: 100 }, () => [newId(), far, 'invite.sent', 'Some.one', 'sealed', far]);
+      const marks = some.map(() => '(?, ?, ?, ?, ?, ?)').join();
+      await house.query(
+        `INSERT INTO outbox_messages (id, created_at, topic, handler, payload, due_at) VALUES ${marks}`,
+        some.flat(),
+      );
+    }
+    await house.query(isEmbedded ? 'ANALYZE outbox_messages' : 'ANALYZE TABLE outbox_messages');
+    const select = jest.spyOn(db, 'select');
+    const worker = house.app.get(OutboxWorker) as unknown as {
+      due(limit: number, without: string[]): Promise<object[]>;
+    };
+    expect(await worker.due(2, ['invite.sent'])).toEqual([]);
+    const listeners = Array.from({ length: 200 }, () => ({ userId: newId(), after: newId() }));
+    await house.app.get(NotificationsRepository, { strict: false }).readersOfNews(listeners);
+    const [due, news] = select.mock.calls.map(([sql, parameters]) => ({ sql, parameters }));
+    select.mockRestore();
+    const planOf = async ({ sql, parameters }: { sql: string; parameters: Parameter[] }, asIf: Parameter[] = []) => {
+      const explain = isEmbedded ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN FORMAT=TRADITIONAL';
+      const values = [...asIf, ...parameters.slice(asIf.length)];
+      const [row] = await db.select<Record<string, string>>(`${explain} ${sql}`, values);
+      return isEmbedded ? row!.detail! : `${row!.key} ${row!.Extra}`;
+    };
+    expect(await planOf(due!, ['2127-01-01 00:00:00.000'])).toContain('ix_outbox_messages_due_at_topic');
+    expect(await planOf(news!)).toMatch(/ix_notifications_id_user_id|Using index/);
+    await house.query('DELETE FROM outbox_messages WHERE due_at = ?', [far]);
   });
 
   if (!isEmbedded) return; // a server would read a table whole that is as small as in a test
