@@ -1,5 +1,4 @@
 import { DAY } from '../../src/kit/clock';
-import { Outbox } from '../../src/outbox/outbox';
 import { LedgerService } from '../../src/modules/payments/ledger/ledger.service';
 import type { Fact } from '../../src/modules/payments/providers/port/payment.provider';
 import { SubscriptionsJob } from '../../src/modules/payments/subscriptions/subscriptions.job';
@@ -7,14 +6,14 @@ import { atOnce } from '../support/at-once';
 import { workerSettings } from '../support/engines';
 import { House } from '../support/house';
 import { INSTANCES, RACERS } from '../support/races';
-import { Till } from '../support/till';
+import { listen, Till, type Told } from '../support/till';
 
 /** Each at a node of its own, where there are several. */
 const houses: House[] = [];
-const told: { topic: string; paymentId?: string }[] = [];
+const told: Told[] = [];
 beforeAll(async () => {
   for (let i = 0; i < INSTANCES; i++) houses.push(await House.open({ ...workerSettings(i), ACCESS_TOKEN_TTL: '24h' }));
-  for (const { app } of houses) app.get(Outbox).add = async (topic, payload) => void told.push({ topic, ...payload });
+  for (const house of houses) listen(house, told);
 });
 afterAll(async () => {
   for (const house of houses) await house.close();

@@ -24,10 +24,10 @@ type Terms = Partial<Pick<Plan, 'kind' | 'amount' | 'currency' | 'interval' | 'l
 type Order = Terms & { provider?: ProviderName; quantity?: number };
 export type Told = { topic: string; paymentId?: string; reference?: string | null; provider?: ProviderName };
 
-/** What anyone was told, instead of telling it: thousands of mails are not the question. */
-export function listen(house: House): Told[] {
-  const told: Told[] = [];
-  house.app.get(Outbox).add = async (topic, payload) => void told.push({ topic, ...payload });
+/** What anyone was told, instead of telling it: thousands of mails are not the question. A transaction that runs again tells once. */
+export function listen({ app }: House, told: Told[] = []): Told[] {
+  const db = app.get(Database);
+  app.get(Outbox).add = async (topic, payload) => db.afterCommit(() => void told.push({ topic, ...payload }));
   return told;
 }
 
