@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { escape } from 'mysql2';
 import { parse } from 'yaml';
 import { connect } from '../../src/data-source';
 import { loadConfig } from '../../src/config/config';
@@ -61,7 +62,7 @@ testOnServers('DATABASE_PASSWORD opens what it is the password of, whatever is i
   };
   try {
     for (const password of ODD) {
-      await owner.query(`CREATE USER odd@'%' IDENTIFIED BY ${(owner.driver as any).pool.escape(password)}`);
+      await owner.query(`CREATE USER odd@'%' IDENTIFIED BY ${escape(password)}`);
       await opened(password);
       await expect(opened(`${password}x`)).rejects.toThrow(/^DATABASE_URL: no connection to .*Access denied/);
       await owner.query("DROP USER odd@'%'");
