@@ -109,7 +109,8 @@ test('of two prices at one moment the lower one holds, whichever is told first',
   ];
   for (const turned of [false, true]) {
     const till = await bought();
-    const said = [small, large].map(({ price }) => till.state({ items: [item(price)], at: at(1) }));
+    const moment = at(1); // once: the clock goes on
+    const said = [small, large].map(({ price }) => till.state({ items: [item(price)], at: moment }));
     await till.hear(...(turned ? said.toReversed() : said));
     expect(await till.on()).toMatchObject({ plan: small.code });
   }
