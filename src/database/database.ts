@@ -134,8 +134,16 @@ export class Database {
 
   /** How many connections are at work, how many are not, and how many calls wait for one; of the embedded engine's writer there is one. */
   get connections(): { used: number; idle: number; waiting: number } {
-    const { mutex } = this.source.driver as unknown as { mutex?: Mutex };
-    return mutex?.figures ?? this.pool!.figures;
+    return this.lender.figures;
+  }
+
+  /** Registers who hears how long each call waited for its connection, in seconds. */
+  onWaited(hear: (seconds: number) => void): void {
+    this.lender.onWaited = hear;
+  }
+
+  private get lender(): Mutex | ServerPool {
+    return (this.source.driver as unknown as { mutex?: Mutex }).mutex ?? this.pool!;
   }
 
   private get pool(): ServerPool | undefined {

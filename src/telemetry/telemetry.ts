@@ -1,4 +1,3 @@
-import { AsyncResource } from 'node:async_hooks';
 import { tracingChannel } from 'node:diagnostics_channel';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { api, core, NodeSDK, resources } from '@opentelemetry/sdk-node';
@@ -21,7 +20,6 @@ const KINDS = { server: api.SpanKind.SERVER, client: api.SpanKind.CLIENT, consum
 
 /** A statement, as mysql2 tells of it. What it tells of `query` has values in it, which are for nobody. */
 type Statement = { query: string; database: string; serverAddress: string; error?: unknown };
-type Pool = { getConnection(taken: (...given: unknown[]) => void): void };
 
 /** Sends traces and metrics where OTEL_EXPORTER_OTLP_ENDPOINT says. Everything else about it is said by OpenTelemetry's own variables. */
 @Injectable()
@@ -62,10 +60,7 @@ export class Telemetry implements OnApplicationShutdown {
 
   /** The statements of a request. Those of nobody come each second, and say nothing. */
   private followStatements({ driver, options }: DataSource): void {
-    const { pool } = driver as unknown as { pool?: Pool };
-    if (!pool) return; // the embedded engine has none: what it does is in the time of the request
-    const lend = pool.getConnection.bind(pool);
-    pool.getConnection = (taken) => lend(AsyncResource.bind(taken)); // who waited goes on for themselves, not for who gave it back
+    if (!(driver as { pool?: unknown }).pool) return; // the embedded engine has none: what it does is in the time of the request
     for (const kind of ['query', 'execute'] as const) {
       const channel = tracingChannel<unknown, Statement>(`mysql2:${kind}`);
       channel.start.subscribe((message) => {

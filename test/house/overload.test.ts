@@ -1,5 +1,7 @@
+import { tracingChannel } from 'node:diagnostics_channel';
 import { connect } from '../../src/data-source';
 import { SECOND } from '../../src/kit/clock';
+import { inRequest, requestContext } from '../../src/kit/request-context';
 import { loadConfig } from '../../src/config/config';
 import { Database } from '../../src/database/database';
 import { migrate } from '../../src/database/migrate';
@@ -59,6 +61,22 @@ test('where every connection is taken two hundred wait, and not for ever; the in
 
   await Promise.all(holding.map((runner) => runner.release()));
   (await ada.get('/auth/me')).expect(200);
+});
+
+test('whoever waited for a connection goes on as part of their own request, not of the one that gave it back', async () => {
+  const { house } = await open({ DATABASE_POOL: '1' });
+  await house.settled();
+  const served: (string | undefined)[] = [];
+  const channel = tracingChannel<unknown, { query: string }>('mysql2:execute');
+  const hear = (message: unknown) =>
+    (message as { query: string }).query.startsWith('SELECT ?') && served.push(requestContext()?.requestId);
+  channel.start.subscribe(hear);
+  const ids = ['first', 'second', 'third'];
+  const ask = (requestId: string) =>
+    inRequest({ requestId, ip: '', userAgent: '' }, () => house.app.get(Database).select('SELECT ?', [requestId]));
+  await Promise.all(ids.map(ask));
+  channel.start.unsubscribe(hear);
+  expect(served).toEqual(ids);
 });
 
 test('a database that has become slow takes no instance out of rotation, however many ask at once', async () => {

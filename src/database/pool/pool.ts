@@ -1,3 +1,5 @@
+import { AsyncResource } from 'node:async_hooks';
+import { performance } from 'node:perf_hooks';
 import type { Connection } from 'mysql2';
 import { SECOND } from '../../kit/clock';
 import { remedyFor } from './remedies';
@@ -7,6 +9,8 @@ import { Link, type Lent } from './link';
 type Taken = (error: Error | null, connection?: Lent) => void;
 /** The rows of a SELECT; of anything else, how many it matched. */
 type Result = unknown[] | { affectedRows: number };
+/** `waited`: in looks; `since`: when it came. */
+type Waiter = { taken: Taken; waited: number; since: number };
 type Executed = (error: Error | null, result?: Result) => void;
 /** What a pool is made of: how many there may be at most, how long a statement may take, and how a connection comes about. */
 export type Making = { size: number; bound: number; open(bound: number): Promise<Connection>; unbinding: string };
@@ -23,11 +27,14 @@ const LOOK = SECOND / 10; // at who waits. A process that got no time for itself
 export class Pool {
   private readonly idle: Link[] = [];
   private readonly used = new Set<Link>();
-  private readonly waiting: { taken: Taken; waited: number }[] = [];
+  private readonly waiting: Waiter[] = [];
   private readonly looking = setInterval(() => this.look(), LOOK).unref();
   private opening = 0;
   private era = 0;
   private isClosed = false;
+
+  /** Hears how long each who asked for a connection waited until there was one, or none; in seconds. */
+  onWaited?: (seconds: number) => void;
 
   /** What is done once the server is heard to be unable to serve. */
   unfit = (): void => this.leave();
@@ -42,7 +49,8 @@ export class Pool {
   getConnection(taken: Taken): void {
     if (this.isClosed) return taken(new Error('Pool is closed.'));
     if (this.waiting.length - this.opening >= QUEUE) return taken(busy());
-    this.waiting.push({ taken, waited: 0 });
+    const resumed = this.idle.length > 0 ? taken : AsyncResource.bind(taken); // who waits goes on for themselves, not for who gave it back
+    this.waiting.push({ taken: resumed, waited: 0, since: performance.now() });
     this.serve();
   }
 
@@ -71,7 +79,7 @@ export class Pool {
   end(done: (error?: Error) => void): void {
     this.isClosed = true;
     clearInterval(this.looking);
-    for (const { taken } of this.waiting.splice(0)) taken(new Error('Pool is closed.'));
+    for (const waiter of this.waiting.splice(0)) this.answer(waiter, new Error('Pool is closed.'));
     for (const { connection } of this.idle.splice(0)) connection.end();
     done();
   }
@@ -81,10 +89,16 @@ export class Pool {
     while (this.waiting.length > 0 && this.idle.length > 0) {
       const link = this.idle.pop()!;
       this.used.add(link);
-      this.waiting.shift()!.taken(null, link.connection);
+      this.answer(this.waiting.shift(), null, link.connection);
     }
     while (this.opening < this.waiting.length && this.used.size + this.idle.length + this.opening < this.making.size)
       this.open();
+  }
+
+  private answer(waiter: Waiter | undefined, ...answer: Parameters<Taken>): void {
+    if (!waiter) return;
+    this.onWaited?.((performance.now() - waiter.since) / SECOND);
+    waiter.taken(...answer);
   }
 
   private open(): void {
@@ -97,7 +111,7 @@ export class Pool {
       },
       (error: Error) => {
         this.opening--;
-        this.waiting.shift()?.taken(error);
+        this.answer(this.waiting.shift(), error);
         this.serve();
       },
     );
@@ -136,7 +150,7 @@ export class Pool {
   private look(): void {
     for (const link of this.used) link.look(LOOK, this.making.bound);
     for (const waiter of this.waiting) waiter.waited += LOOK;
-    while (this.waiting[0] && this.waiting[0].waited > WAIT) this.waiting.shift()!.taken(busy());
+    while (this.waiting[0] && this.waiting[0].waited > WAIT) this.answer(this.waiting.shift(), busy());
   }
 }
 

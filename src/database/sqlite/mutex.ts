@@ -1,10 +1,20 @@
+import { performance } from 'node:perf_hooks';
+
 /** Lets one in at a time, in the order they came. */
 export class Mutex {
   private held = false;
   private readonly queue: (() => void)[] = [];
 
+  /** Hears how long each waited until they were in, or gave up; in seconds. */
+  onWaited?: (seconds: number) => void;
+
   /** @throws Error after `timeout` milliseconds in the queue. */
   async acquire(timeout: number): Promise<void> {
+    const since = performance.now();
+    await this.enter(timeout).finally(() => this.onWaited?.((performance.now() - since) / 1000));
+  }
+
+  private async enter(timeout: number): Promise<void> {
     if (!this.held) {
       this.held = true;
       return;
