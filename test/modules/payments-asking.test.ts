@@ -1,6 +1,7 @@
 import { DAY, HOUR, MINUTE } from '../../src/kit/clock';
+import { Leases } from '../../src/database/leases/leases';
 import { LedgerService } from '../../src/modules/payments/ledger/ledger.service';
-import type { Fact, ProviderName } from '../../src/modules/payments/providers/port/payment.provider';
+import { type Fact, type ProviderName, PROVIDERS } from '../../src/modules/payments/providers/port/payment.provider';
 import { ProviderAway, ProviderRefused } from '../../src/modules/payments/providers/port/providers.errors';
 import { ProvidersService } from '../../src/modules/payments/providers/providers.service';
 import { plainBill } from '../../src/modules/payments/providers/port/bill';
@@ -30,6 +31,16 @@ const planOf = async (by: Visitor) => (await by.get('/organizations/:org')).expe
 const sweep = () => market.house.app.get(SubscriptionsJob).sweep();
 /** Those of this organization alone: others of this file are due as well. */
 const asksOf = (spy: jest.SpyInstance, id: string) => spy.mock.calls.filter(([handle]) => handle.paymentId === id);
+
+test('what keeps one provider from being asked is in the log beside what keeps another', async () => {
+  const troubles = PROVIDERS.map((name) => `no turn to ask ${name}`);
+  const take = jest.spyOn(market.house.app.get(Leases), 'take');
+  for (const trouble of troubles) take.mockRejectedValueOnce(new Error(trouble));
+  for (const { log } of [market.house, second]) log.splice(0);
+  await askProviders(market.house);
+  const said = [market.house, second].flatMap(({ log }) => log).join('');
+  for (const trouble of troubles) expect(said).toContain(trouble);
+});
 
 describe.each(TESTED)('an order at %s of which no webhook told', (provider) => {
   test('is found paid within minutes, and that webhooks are silent is on the list', async () => {

@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { CronExpression } from '@nestjs/schedule';
 import { MINUTE } from '../../../kit/clock';
-import { Job } from '../../../jobs/job';
+import { forEach, Job } from '../../../jobs/job';
 import { Leases } from '../../../database/leases/leases';
 import { PaymentsService } from '../ledger/payments.service';
 import { type ProviderName, PROVIDERS } from '../providers/port/payment.provider';
@@ -30,8 +30,10 @@ export class AskingJob implements BeforeApplicationShutdown {
   @Job('payments.ask', CronExpression.EVERY_MINUTE)
   async ask(): Promise<void> {
     const on = PROVIDERS.filter((name) => this.providers.isOn(name));
-    for (const end of await Promise.allSettled(on.map((name) => this.askAll(name))))
+    const ends = await Promise.allSettled(on.map((name) => this.askAll(name)));
+    await forEach(ends, async (end) => {
       if (end.status === 'rejected') throw end.reason;
+    });
   }
 
   beforeApplicationShutdown(): void {
