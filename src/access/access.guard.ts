@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { isId } from '../kit/id';
 import { Forbidden, NotFound, Unauthenticated } from '../kit/problem';
-import { type RequestContext, requestContext } from '../kit/request-context';
+import { note } from '../kit/request-context';
 import { AccessRule, OrganizationRequired, OrganizationSuspended, type Rule } from './allow';
 import { type Answer, type Caller, Authenticator, Member, THE_ONLY } from './caller';
 
@@ -62,11 +62,6 @@ export class AccessGuard implements CanActivate {
     if (!membership.organizationActive && !rule.permission.endsWith(':read')) throw new OrganizationSuspended();
     return member;
   }
-}
-
-/** Has the rest of the request, and its line in the log, know this. */
-function note(known: Partial<RequestContext>): void {
-  Object.assign(requestContext() ?? {}, known);
 }
 
 /** What a request says about its organization: in the path, or in the header `Organization-Id`. */

@@ -48,11 +48,13 @@ export function contextOf(request: FastifyRequest, ip = request.clientAddress): 
   return request.requestContext;
 }
 
-/** Notes whose account the current request is about: a sign-in that fails has no caller. */
-export function concerning(accountId?: string): void {
-  const here = current.getStore();
-  if (here) here.accountId = accountId;
+/** Has the rest of the current request, and its line in the log, know this. */
+export function note(known: Partial<RequestContext>): void {
+  Object.assign(current.getStore() ?? {}, known);
 }
+
+/** Notes whose account the current request is about: a sign-in that fails has no caller. */
+export const concerning = (accountId?: string): void => note({ accountId });
 
 /** Runs `work`, and all that it starts, as part of a request; as part of none for undefined. */
 export const inRequest = <T>(context: RequestContext | undefined, work: () => T): T => current.run(context, work);
