@@ -3,9 +3,13 @@ import { dirname, join } from 'node:path';
 
 export type Release = { version: string; description: string };
 
-/** The version that runs, by package.json, and what CHANGELOG.md, where it is installed, says of it. */
-export function currentRelease(from: string = __dirname): Release {
-  const root = rootAbove(from);
+let known: Release | undefined;
+
+/** The version that runs, by package.json, and what CHANGELOG.md, where it is installed, says of it. They are read once. */
+export const currentRelease = (): Release => (known ??= read());
+
+function read(): Release {
+  const root = rootAbove(__dirname);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   const changelog = join(root, 'CHANGELOG.md');
   return { version, description: existsSync(changelog) ? sectionOf(readFileSync(changelog, 'utf8'), version) : '' };
