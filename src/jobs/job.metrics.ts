@@ -6,27 +6,15 @@ import { type Tally, tallies } from './job';
 @Injectable()
 export class JobMetrics {
   constructor(metrics: Metrics) {
-    const by = (figure: (tally: Tally) => number | undefined) => () =>
-      Object.fromEntries(
-        [...tallies].flatMap(([name, tally]) => {
-          const value = figure(tally);
-          return value === undefined ? [] : [[name, value]];
-        }),
-      );
-    const label = 'name';
-    metrics.counter(
-      'job_runs_total',
-      'Runs of a job that began.',
-      by(({ runs }) => runs),
-      label,
-    );
-    metrics.counter(
-      'job_failures_total',
-      'Runs of a job that failed.',
-      by(({ failures }) => failures),
-      label,
-    );
-    const last = by(({ succeededAt }) => succeededAt);
-    metrics.gauge('job_last_success_timestamp_seconds', 'When a job last ran to its end.', last, label);
+    metrics.counter('job_runs_total', 'Runs of a job that began.', () => by('runs'), 'name');
+    metrics.counter('job_failures_total', 'Runs of a job that failed.', () => by('failures'), 'name');
+    const last = 'When a job last ran to its end.';
+    metrics.gauge('job_last_success_timestamp_seconds', last, () => by('succeededAt'), 'name');
   }
 }
+
+/** This figure of every job that has it. */
+const by = (figure: keyof Tally): Record<string, number> =>
+  Object.fromEntries(
+    [...tallies].flatMap(([name, { [figure]: value }]) => (value === undefined ? [] : [[name, value]])),
+  );
