@@ -1,3 +1,4 @@
+import { LazyModuleLoader } from '@nestjs/core';
 import { DeadLetters } from '../../src/outbox/dead-letters';
 import { OutboxHandlers } from '../../src/outbox/outbox.handlers';
 import { House } from '../support/house';
@@ -10,6 +11,7 @@ import { PASSWORD, type Visitor } from '../support/visitor';
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const TRIES = 20;
+const reaction = (name: string) => `NotificationsReactions.${name}`;
 
 describe('mail leaves through the outbox', () => {
   let smtp: Smtp;
@@ -193,12 +195,27 @@ describe('mail leaves through the outbox', () => {
     expect(smtp.takenFor(email)).toHaveLength(1);
   });
 
+  test('goes out though what sends it could not be loaded for the one before', async () => {
+    const load = jest.spyOn(LazyModuleLoader.prototype, 'load').mockRejectedValueOnce(new Error('too many open files'));
+    const fresh = await House.open({ SMTP_URL: smtp.url });
+    const email = guestAddress();
+    (await fresh.visitor().post('/auth/signup', { email, password: PASSWORD })).expect(201);
+    await drain([fresh.app]);
+    expect(load).toHaveBeenCalledTimes(1);
+    expect(smtp.offeredTo(email)).toEqual([]);
+    fresh.clock.advance(2 * SECOND);
+    await drain([fresh.app]);
+    expect(smtp.takenFor(email)).toHaveLength(1);
+    load.mockRestore();
+    await fresh.app.close(); // the clock stays stopped for the others
+  });
+
   test.each([
     'InviteRequests.make',
     'RefundsCourier.carry',
     'StraysCourier.carry',
-    'NotificationsReactions.joined',
-    'NotificationsReactions.ended',
+    ...['joined', 'roleChanged', 'removed', 'suspended', 'cancelled', 'ended'].map(reaction),
+    ...['paid', 'notPaid', 'refunded', 'notRefunded', 'disputed'].map(reaction),
   ])('is not lost with a handler that was renamed meanwhile: %s', (name) => {
     expect(house.app.get(OutboxHandlers).handler(name)).toEqual(expect.any(Function));
   });
