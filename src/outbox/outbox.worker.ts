@@ -14,7 +14,7 @@ import { OutboxHandlers } from './outbox.handlers';
 import { Outbox } from './outbox';
 import { OutboxMessage } from './outbox-message.entity';
 
-const LEASE = 2 * MINUTE; // longer than any handler may take: see the timeouts in kit/mail
+const LEASE = 2 * MINUTE; // longer than any handler may take: see the timeouts in mail/
 const MAX_ATTEMPTS = 20; // some four hours
 const AT_ONCE = 8; // one slow mail server must not hold up the others
 const OF_A_TOPIC = 6; // nor a thousand mails of one organization somebody's link to sign in

@@ -13,7 +13,7 @@ import { SessionsPrivacy } from './sessions.privacy';
 import { SessionsMail } from './sessions.mail';
 import { SessionsService } from './sessions.service';
 
-/** Global, so that the access guard, on a floor below, finds its Callers. */
+/** Global, so that the access guard, on a floor below, finds its Authenticator. */
 @Global()
 @Module({
   imports: [JwtModule.register({}), PassportModule, UsersModule],
