@@ -134,16 +134,17 @@ export class Database {
 
   /** How many connections are at work, how many are not, and how many calls wait for one; of the embedded engine's writer there is one. */
   get connections(): { used: number; idle: number; waiting: number } {
-    return this.lender.figures;
+    return this.lender!.figures;
   }
 
   /** Registers who hears how long each call waited for its connection, in seconds. */
   onWaited(hear: (seconds: number) => void): void {
-    this.lender.onWaited = hear;
+    Object.assign(this.lender ?? {}, { onWaited: hear });
   }
 
-  private get lender(): Mutex | ServerPool {
-    return (this.source.driver as unknown as { mutex?: Mutex }).mutex ?? this.pool!;
+  /** None while it is not connected: the contract is written without a database. */
+  private get lender(): Mutex | ServerPool | undefined {
+    return (this.source.driver as unknown as { mutex?: Mutex }).mutex ?? this.pool;
   }
 
   private get pool(): ServerPool | undefined {
